@@ -1,0 +1,50 @@
+"""The rule engine (规则引擎): rulebooks as data, held against the records of a case at a moment."""
+
+from liuhen.engines.rulebook.coverage import Coverage, coverage
+from liuhen.engines.rulebook.duty import Duty, Late, Missing, last_moment, worst_first
+from liuhen.engines.rulebook.explain import Clock, explain
+from liuhen.engines.rulebook.gates import Gate, asked, gates, warnings
+from liuhen.engines.rulebook.held import Held, Register, Shape
+from liuhen.engines.rulebook.language import Article, Cite, Entry, InvalidRulebook, Rule, Rulebook
+from liuhen.engines.rulebook.load import load_rulebook, read_rulebook, shipped, vocabulary_for
+from liuhen.engines.rulebook.running import ExampleResult, run_examples
+from liuhen.engines.rulebook.stack import Judgement, Stack, build_stack
+from liuhen.engines.rulebook.summary import STAGES, CaseSummary, summary, summary_of
+
+__all__ = [
+    "STAGES",
+    "Article",
+    "CaseSummary",
+    "Cite",
+    "Clock",
+    "Coverage",
+    "Duty",
+    "Entry",
+    "ExampleResult",
+    "Gate",
+    "Held",
+    "InvalidRulebook",
+    "Judgement",
+    "Late",
+    "Missing",
+    "Register",
+    "Rule",
+    "Rulebook",
+    "Shape",
+    "Stack",
+    "asked",
+    "build_stack",
+    "coverage",
+    "explain",
+    "gates",
+    "last_moment",
+    "load_rulebook",
+    "read_rulebook",
+    "run_examples",
+    "shipped",
+    "summary",
+    "summary_of",
+    "vocabulary_for",
+    "warnings",
+    "worst_first",
+]

@@ -1,0 +1,284 @@
+"""The content form (应载明): this record has its fields, signatures, officers, approvals and attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from liuhen.engines.rulebook.duty import Late, Missing
+from liuhen.engines.rulebook.forms.frame import EVER, Excuses, Rows, Run, Workshop, met, not_before, row, scoped
+from liuhen.engines.rulebook.held import Held
+from liuhen.engines.rulebook.language import Compare, Rule
+from liuhen.engines.rulebook.parts import Wanted, finder, wanted
+from liuhen.engines.rulebook.predicates import against, compared, empty, settled
+from liuhen.ground.record import Actor, Record, Signature
+from liuhen.ground.words import Words
+
+OFFICER_ROLES = frozenset(
+    {"enforcement_officer", "case_handler", "inspection_team_leader", "onsite_lead", "camera_operator", "server"}
+)
+
+# A check gives what is missing (empty when all is there), or None when a fact was never answered.
+Check = Callable[[Held, Record], "tuple[Missing, ...] | None"]
+_FULL: tuple[Missing, ...] = ()
+
+
+def compile_content(rule: Rule, shop: Workshop) -> Run:
+    """Compile a content rule: one function that runs all its checks on each record of its kinds."""
+    checks = _checks(rule, shop)
+    only = checks[0] if len(checks) == 1 else None
+    where = shop.predicates.condition(rule.trigger.where)
+    excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
+    asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
+    first = rule.trigger.first
+    signs = bool(rule.has.signatures or rule.has.approvals)
+    plain = shop.condition is None and shop.in_place is None
+    span = shop.span
+
+    def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
+        seen: set[str] = set()
+        for t in triggers:
+            fits = True if where is None else where(h, t)
+            if fits is False:
+                continue
+            if first and fits:
+                subject = h.subject_of(rule.per, t) or ""
+                if subject in seen:
+                    continue
+                seen.add(subject)
+            applies = (h.everywhere or span(h, t.day)) if plain else scoped(shop, h, t)
+            if applies is False:
+                continue
+            if fits is None or applies is None:
+                out.append(row(h, shop, rule, t, "unknown", asks=asks))
+                continue
+            missing, unknown = check(h, t)
+            if not missing:
+                if unknown:
+                    out.append(row(h, shop, rule, t, "unknown", asks=unknown, due=t.instant))
+                elif t.corrects is None and (not signs or t.id not in h.linked):
+                    out.append(met(h, shop, rule, t, t.instant, (t.id,)))
+                else:
+                    late = _signed_late(rule, h, t) if signs else None
+                    if late is None and t.corrects is None:
+                        out.append(met(h, shop, rule, t, t.instant, (t.id,)))
+                        continue
+                    after = late is None and t.corrects is not None and _lacked(h, t)
+                    out.append(
+                        row(h, shop, rule, t, "met", due=t.instant, met_by=(t.id,), late=late, recorded_after=after)
+                    )
+                continue
+            if excuses is not None:
+                missing, by = excuses.left(h, t, missing)
+                if not missing:
+                    out.append(row(h, shop, rule, t, "excused", due=t.instant, excused_by=by))
+                    continue
+            # In an archived file nothing is put right any more, the case file itself included.
+            archived = h.archived_by
+            cured = archived is None or not not_before(archived, t.instant, t.day)
+            out.append(row(h, shop, rule, t, "overdue" if cured else "breached", due=t.instant, missing=missing))
+
+    def check(h: Held, t: Record) -> tuple[tuple[Missing, ...], tuple[str, ...]]:
+        if only is not None:
+            found = only(h, t)
+            return (_FULL, ("officer_certificate",)) if found is None else (found, ())
+        missing: tuple[Missing, ...] = _FULL
+        unknown: tuple[str, ...] = ()
+        for one in checks:
+            found = one(h, t)
+            if found is None:
+                unknown += ("officer_certificate",)
+            elif found:
+                missing += found
+        return missing, unknown
+
+    def _lacked(h: Held, t: Record) -> bool:
+        """Whether a record that this one corrects lacked something: then it was put right only when it was received."""
+        root = h.root(t)
+        return any(check(h, r)[0] for r in h.known if r.id != t.id and h.root(r) == root)
+
+    return run
+
+
+def _checks(rule: Rule, shop: Workshop) -> list[Check]:
+    has, vocabulary = rule.has, shop.vocabulary
+    kinds = [vocabulary.kinds[k] for k in rule.trigger.kinds]
+    checks: list[Check] = []
+    plain_fields = []
+    for names in has.fields:
+        named_fields = [next(k.fields[n].words for k in kinds if n in k.fields) for n in names]
+        missing = Missing("field", "|".join(names), _either(named_fields))
+        if len(names) == 1:
+            plain_fields.append((names[0], missing))
+        else:
+            checks.append(_any_field(names, missing))
+    if plain_fields:
+        checks.append(_all_fields(plain_fields))
+    if has.signatures:
+        asked = []
+        for roles in has.signatures:
+            who = _either([vocabulary.words("roles", r) for r in roles])
+            signs = Words(who.zh + "签名或者盖章", "signature or seal of " + who.en)
+            asked.append((frozenset(roles), Missing("signature", "|".join(roles), signs)))
+        checks.append(_signatures(asked))
+    if has.approvals:
+        named = [(r, Missing("approval", r, vocabulary.words("roles", r))) for r in has.approvals]
+        checks.append(_approvals(named))
+    if has.officers:
+        checks.append(_officers(has.officers, has.officers_valid))
+    for name, compare in has.compares:
+        words = next(k.fields[name].words for k in kinds if name in k.fields)
+        checks.append(_compare(name, compare, Missing("value", name, words), shop))
+    if has.files:
+        checks.append(
+            _files(has.files, has.file_role, Missing("file", has.file_role or "file", Words("附件", "attachment")))
+        )
+    for part in has.parts:
+        checks.append(_linked(wanted(part, shop.predicates, vocabulary)))
+    if has.names is not None:
+        find = finder(has.names, shop.predicates)
+        lists = Missing("list", "lists", Words("目录所列", "listed in the catalogue"), tuple(sorted(has.names.kinds)))
+        checks.append(lambda h, t: _FULL if _lists_all(h, t, find(h, t, EVER, None)) else (lists,))
+    return checks
+
+
+def _linked(part: Wanted) -> Check:
+    return lambda h, t: _FULL if len(part.find(h, t, EVER, None)) >= part.many else part.missing
+
+
+def _either(words: Sequence[Words]) -> Words:
+    return Words("或者".join(w.zh for w in words), " or ".join(w.en for w in words))
+
+
+def _all_fields(asked: Sequence[tuple[str, Missing]]) -> Check:
+    def check(h: Held, t: Record) -> tuple[Missing, ...]:
+        content = t.content
+        missing = _FULL
+        for name, lack in asked:
+            value = content.get(name)
+            if value is None or value == "" or value == [] or (type(value) is str and value.isspace()):
+                missing += (lack,)
+        return missing
+
+    return check
+
+
+def _any_field(names: Sequence[str], lack: Missing) -> Check:
+    return lambda h, t: _FULL if any(not empty(t.content.get(n)) for n in names) else (lack,)
+
+
+def _signed(h: Held, t: Record) -> list[Signature]:
+    listed = h.linked.get(t.id if t.corrects is None else h.root(t))
+    added = [s for r in listed if r.kind in h.shape.added for s in r.signatures] if listed else None
+    return [*t.signatures, *added] if added else list(t.signatures)
+
+
+def _signed_late(rule: Rule, h: Held, t: Record) -> Late | None:
+    """Return by how many days a signature that was asked for came after the record itself."""
+    own = {s.role for s in t.signatures}
+    lacking = [roles for roles in (*rule.has.signatures, *((r,) for r in rule.has.approvals)) if own.isdisjoint(roles)]
+    if not lacking:
+        return None
+    added = [r for r in h.linked.get(h.root(t), ()) if r.kind in h.shape.added]
+    days = [
+        min((r.day for r in added if any(s.role in roles for s in r.signatures)), default=t.end_day)
+        for roles in lacking
+    ]
+    over = max(days) - t.end_day
+    return Late(over, "natural_days") if over > 0 else None
+
+
+def _signatures(asked: Sequence[tuple[frozenset[str], Missing]]) -> Check:
+    def check(h: Held, t: Record) -> tuple[Missing, ...]:
+        roles = h.signed.get(t.id)
+        if roles is None:
+            roles = h.signed[t.id] = {s.role for s in _signed(h, t)}
+        missing = _FULL
+        for wanted_roles, lack in asked:
+            if roles.isdisjoint(wanted_roles):
+                missing += (lack,)
+        return missing
+
+    return check
+
+
+def _approvals(asked: Sequence[tuple[str, Missing]]) -> Check:
+    def check(h: Held, t: Record) -> tuple[Missing, ...]:
+        signed = _signed(h, t)
+        timed = all(s.signed_at is not None for s in signed)
+        missing = _FULL
+        last: Any = None
+        for role, lack in asked:
+            # Where not every signature has a moment, the order in which they stand on the paper is the order of signing.
+            mine: list[Any] = [s.signed_at if timed else n for n, s in enumerate(signed) if s.role == role]
+            if not mine:
+                missing += (lack,)
+                continue
+            later = [m for m in mine if last is None or m >= last]
+            if not later:
+                missing += (
+                    Missing(
+                        "order", role, Words(lack.words.zh + "应在其后", lack.words.en + " comes after the one before")
+                    ),
+                )
+                continue
+            last = min(later)
+        return missing
+
+    return check
+
+
+def _officers(count: int, valid: bool) -> Check:
+    def check(h: Held, t: Record) -> tuple[Missing, ...] | None:
+        people: list[tuple[Actor, bool | None]] = []
+        for a in t.by:
+            if a.role in OFFICER_ROLES and a.type == "person" and a.identity:
+                sound = h.register.valid(a.certificate, t.day) if valid and a.certificate else (not valid)
+                known = next((n for n, (b, _) in enumerate(people) if _same_person(a, b)), None)
+                if known is None:
+                    people.append((a, sound))
+                elif sound or people[known][1] is False:
+                    people[known] = (a, sound)
+        good = sum(1 for _, sound in people if sound)
+        if good >= count:
+            return _FULL
+        if good + sum(1 for _, sound in people if sound is None) >= count:
+            return None
+        zh = f"执法人员{'（证件有效）' if valid else ''} {good}/{count} 名"
+        en = f"{good} of {count} officers{' with a valid certificate' if valid else ''}"
+        return (Missing("officer", "enforcement_officer", Words(zh, en)),)
+
+    return check
+
+
+def _same_person(a: Actor, b: Actor) -> bool:
+    """Whether two mentions are one person: one certificate or id; or one name, unless two certificates tell them apart."""
+    if a.certificate and b.certificate:
+        return a.certificate == b.certificate
+    if a.id and b.id:
+        return a.id == b.id
+    return bool(a.name) and a.name == b.name
+
+
+def _compare(name: str, compare: Compare, lack: Missing, shop: Workshop) -> Check:
+    value = settled(None, compare, shop.settings)
+
+    def check(h: Held, t: Record) -> tuple[Missing, ...]:
+        held = h.field(t, name)
+        answer = (
+            against(held, compare.op, h.field(t, compare.field), compare.times)
+            if compare.field
+            else compared(held, compare.op, value)
+        )
+        return _FULL if answer else (lack,)
+
+    return check
+
+
+def _files(count: int, role: str, lack: Missing) -> Check:
+    return lambda h, t: _FULL if sum(1 for f in t.files if not role or f.role == role) >= count else (lack,)
+
+
+def _lists_all(h: Held, t: Record, wanted_records: Sequence[Record]) -> bool:
+    listed = {h.root_of.get(i, i) for i in t.links.get("lists", ())}
+    return all(h.root(r) in listed for r in wanted_records if r.instant <= t.end)

@@ -1,0 +1,178 @@
+"""The coverage form (应同步音像): recordings cover the act, in whole or in part, without a gap or with an explained one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from liuhen.engines.rulebook.clocks import plain_due, resolve
+from liuhen.engines.rulebook.duty import Missing
+from liuhen.engines.rulebook.forms.frame import EVER, Excuses, Rows, Run, Workshop, ending, row, scoped, unmet
+from liuhen.engines.rulebook.held import Held
+from liuhen.engines.rulebook.language import Limit, Rule
+from liuhen.engines.rulebook.parts import Find, finder
+from liuhen.engines.rulebook.recordings import segments
+from liuhen.ground.moments import MINUTE, Instant, instant, read_moment
+from liuhen.ground.record import Record
+from liuhen.ground.words import Words
+
+# No text has a tolerance: one minute, because acts are written down to the minute (docs/decisions/0008-coverage.md).
+TOLERANCE = Limit(60, "seconds")
+FOOTAGE_IN = Limit(24, "hours")
+
+
+class CoverageJudge:
+    """Compares the recordings of an act with the act (核对音像)."""
+
+    def __init__(self, rule: Rule, shop: Workshop) -> None:
+        self.rule = rule
+        self.shop = shop
+        limit = resolve(rule.tolerance or TOLERANCE, shop.settings, shop.setting_units)
+        self.tolerance = limit.amount * {"seconds": 1_000_000, "minutes": MINUTE}.get(limit.unit, 3600 * 1_000_000)
+        self.within = resolve(rule.within or FOOTAGE_IN, shop.settings, shop.setting_units)
+        self.explained: Find | None = finder(rule.explained, shop.predicates) if rule.explained else None
+        lack = Words("音像记录", "a recording")
+        self.missing = (Missing("recording", "recording", lack, tuple(sorted(shop.vocabulary.with_role("recording")))),)
+
+    def recordings(self, h: Held, act: Record, holder: str = "") -> list[Record]:
+        """Return the recordings that reach an act: by name, or by the device's holder and time."""
+        rule, kinds = self.rule, h.shape.recordings
+        found = h.about(h.root(act), kinds)
+        loose = h.scratch.get("loose recordings")
+        if loose is None:
+            loose = h.scratch["loose recordings"] = [r for r in h.of_kinds(kinds) if not r.links.get("about")]
+        if loose:
+            people = {x for a in act.by for x in (a.name, a.id, a.certificate) if x}
+            found += [r for r in loose if r.instant <= act.end and act.instant <= r.end and _held_by(r) & people]
+        if rule.device:
+            found = [r for r in found if r.content.get("device_type") == rule.device]
+        if rule.media:
+            found = [r for r in found if r.content.get("media") in rule.media]
+        if holder:
+            found = [r for r in found if r.content.get("holder") == holder or any(a.name == holder for a in r.by)]
+        return found
+
+    def gaps(self, h: Held, act: Record, recordings: Sequence[Record]) -> list[tuple[Instant, Instant]]:
+        """Return the stretches of an act that no segment covers, longer than the tolerance.
+
+        The extent says whether the act's beginning and end count: `whole` both, `arrival` the beginning, `some` neither.
+        """
+        start, end = act.instant, act.end
+        extent = self.rule.extent
+        if extent == "arrival":
+            arrived = read_moment(str(h.field(act, "arrived_at") or ""))
+            start = instant(arrived) if arrived is not None and arrived.tzinfo else start
+        spans = sorted(
+            (max(a, start), min(b, end)) for r in recordings for a, b in segments(r) if a <= end and start <= b
+        )
+        holes = []
+        here = start if extent != "some" or not spans else spans[0][0]
+        for a, b in spans:
+            if a - here > self.tolerance and (self.rule.gaps != "any" or here == start):
+                holes.append((here, a))
+            here = max(here, b)
+        if end - here > self.tolerance and extent == "whole":
+            holes.append((here, end))
+        return holes
+
+    def unexplained(
+        self, h: Held, act: Record, holes: Sequence[tuple[Instant, Instant]]
+    ) -> list[tuple[Instant, Instant]]:
+        """Return the gaps that no explanation with an allowed cause overlaps."""
+        if self.rule.gaps != "explained" or self.explained is None:
+            return list(holes)
+        reasons = self.explained(h, act, EVER, None)
+        return [
+            (a, b)
+            for a, b in holes
+            if not any(r.instant <= b and (a <= r.end or r.precision == "day") for r in reasons)
+        ]
+
+    def covers(self, act: Record, recordings: Sequence[Record]) -> bool:
+        """Whether any recording overlaps the act (同步)."""
+        if act.precision == "day":
+            return any(r.day <= act.end_day and act.day <= r.end_day for r in recordings)
+        slack = self.tolerance
+        return any(
+            (a <= act.end + slack and act.instant - slack <= b) or (r.precision == "day" and r.day == act.day)
+            for r in recordings
+            for a, b in segments(r)
+        )
+
+
+def _held_by(r: Record) -> set[str]:
+    names = {x for a in r.by for x in (a.name, a.id, a.certificate) if x}
+    if holder := r.content.get("holder"):
+        names.add(str(holder))
+    return names
+
+
+def compile_coverage(rule: Rule, shop: Workshop) -> Run:
+    """Compile a coverage rule."""
+    judge = CoverageJudge(rule, shop)
+    where = shop.predicates.condition(rule.trigger.where)
+    excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
+    asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
+    holed = rule.extent != "some" or rule.gaps != "any"
+
+    def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
+        for act in triggers:
+            fits = True if where is None else where(h, act)
+            if fits is False:
+                continue
+            applies = scoped(shop, h, act)
+            if applies is False:
+                continue
+            if fits is None or applies is None:
+                out.append(row(h, shop, rule, act, "unknown", asks=asks))
+                continue
+            for holder in holders(h, act) if rule.who else ("",):
+                _judge(h, act, holder, out)
+
+    def _judge(h: Held, act: Record, holder: str, out: Rows) -> None:
+        found = judge.recordings(h, act, holder)
+        due = plain_due(shop.calendar, act.end, act.end_day, judge.within.amount, judge.within.unit).at
+        met_by = tuple(r.id for r in found)
+        missing: tuple[Missing, ...] = ()
+        if not found or not judge.covers(act, found):
+            missing = judge.missing
+        elif holed and act.precision != "day" and (holes := judge.gaps(h, act, found)):
+            h.gaps.setdefault(rule.ref, []).extend((act, a, b) for a, b in holes)
+            missing = tuple(_hole(shop, a, b) for a, b in judge.unexplained(h, act, holes))
+        if not missing:
+            after = due is not None and max(r.received for r in found) >= due
+            out.append(row(h, shop, rule, act, "met", due=due, met_by=met_by, recorded_after=after, note=holder))
+            return
+        if excuses is not None:
+            missing, by = excuses.left(h, act, missing)
+            if not missing:
+                out.append(row(h, shop, rule, act, "excused", due=due, met_by=met_by, excused_by=by, note=holder))
+                return
+        none = any(r.kind == "recording.none" for r in h.linked.get(h.root(act), ()))
+        # Before the footage has to be in it is due: else every act would be red until the evening.
+        status = "breached" if none else unmet(h, ending(h, rule, act, act.instant), due)
+        out.append(row(h, shop, rule, act, status, due=due, missing=missing, met_by=met_by, note=holder))
+
+    return run
+
+
+def holders(h: Held, act: Record) -> list[str]:
+    """Return the officers of an act who carry a recorder: as the act says, else those whose recorder recorded it."""
+    said = h.field(act, "recorder_holders")
+    if isinstance(said, list):
+        return [str(p.get("name")) if isinstance(p, dict) else str(p) for p in said]
+    root = h.root(act)
+    worn = [r for r in h.about(root, h.shape.recordings) if r.content.get("device_type") == "body_worn"]
+    names = [str(r.content["holder"]) for r in worn if r.content.get("holder")]
+    return list(dict.fromkeys(names))
+
+
+def _hole(shop: Workshop, a: Instant, b: Instant) -> Missing:
+    start, end = shop.calendar.local(a), shop.calendar.local(b)
+    minutes = -(-(b - a) // MINUTE)
+    zh = f"{start:%H:%M}–{end:%H:%M} 未录 {minutes} 分钟"
+    return Missing(
+        "gap",
+        "recording",
+        Words(zh, f"{start:%H:%M}–{end:%H:%M}, {minutes} minutes not recorded"),
+        ("recording_interruption_record",),
+    )

@@ -1,0 +1,174 @@
+"""What every form shares (各形式共用): scope, excuses, statuses, and the row that comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from liuhen.engines.rulebook.duty import Duty, Late, Missing
+from liuhen.engines.rulebook.held import BY_ORDER, Held
+from liuhen.engines.rulebook.language import Cite, Excuse, Rule
+from liuhen.engines.rulebook.parts import Find, finder
+from liuhen.engines.rulebook.predicates import Answer, Ask, Predicates
+from liuhen.ground.calendar import Calendar
+from liuhen.ground.moments import Day, Instant
+from liuhen.ground.record import Record
+from liuhen.ground.vocabulary import Vocabulary
+
+Rows = list[Duty]
+_NONE: tuple[Any, ...] = ()
+EVER: Instant = -(1 << 62)
+Run = Callable[[Held, Sequence[Record], Rows], None]
+new: Callable[..., Duty] = tuple.__new__  # builds the row without the cost of keyword handling; order as in `Duty`
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What a rule is compiled with (编译所需)."""
+
+    vocabulary: Vocabulary
+    calendar: Calendar
+    settings: Mapping[str, Any]
+    setting_units: Mapping[str, str]
+    predicates: Predicates
+    cites: tuple[Cite, ...]
+    condition: Ask | None
+    asks: tuple[str, ...]
+    in_place: Callable[[Held, Record], bool] | None
+    span: Callable[[Held, int], bool]
+
+
+class Excuses:
+    """The excuses of a rule at work (免予)."""
+
+    def __init__(self, excuses: Sequence[Excuse], predicates: Predicates) -> None:
+        self._known: list[tuple[Excuse, Find]] = [(e, finder(e.by, predicates)) for e in excuses]
+
+    def left(self, h: Held, t: Record, missing: Sequence[Missing]) -> tuple[tuple[Missing, ...], str]:
+        """Return what is still missing after excuses, and the id of the record that excuses."""
+        by = ""
+        for excuse, find in self._known:
+            found = find(h, t, EVER, None)
+            if not found:
+                continue
+            rest = tuple(m for m in missing if not _covers(excuse, m))
+            if len(rest) < len(missing):
+                by = found[0].id
+                missing = rest
+        return tuple(missing), by
+
+
+def _covers(excuse: Excuse, m: Missing) -> bool:
+    if excuse.all:
+        return True
+    if m.what == "signature":
+        return bool(excuse.signatures & set(m.id.split("|")))
+    if m.what == "field":
+        return bool(excuse.fields & set(m.id.split("|")))
+    return bool(excuse.kinds & set(m.kinds))
+
+
+def not_before(r: Record, since: Instant, day: Day) -> bool:
+    """Whether a record does not lie before a moment; on the moment's own day a day-precision record can't be shown to."""
+    return r.instant >= since or (r.precision == "day" and r.day >= day)
+
+
+class Ending(NamedTuple):
+    """What ended for a trigger (办结与归档): the record that closed its subject, and the one that archived the file."""
+
+    closed: Record | None
+    archived: Record | None
+
+
+_OPEN = Ending(None, None)
+OF_THE_CASE = frozenset({"case", "act", "document", "service", "recording"})
+
+
+def ending(h: Held, rule: Rule, t: Record, since: Instant) -> Ending:
+    """Return what ended for this trigger; what was closed or archived before it came did not end it.
+
+    A closing that is itself the trigger ends it at once: that is how a rule asks for what a case must have at all. A case file
+    that is the trigger does not: what follows from it could never be met.
+    """
+    closers = [] if h.closed_by is None else [h.closed_by]
+    if rule.per not in OF_THE_CASE:
+        root = h.subject_of(rule.per, t)
+        if root is not None and (own := h.closer(rule.per, root)) is not None:
+            closers.append(own)
+    elif not closers:
+        return _OPEN
+    ended = [c for c in closers if not_before(c, since, t.day)]
+    archived = h.archived_by
+    if archived is not None and (not not_before(archived, since, t.day) or archived.id == t.id):
+        archived = None
+    return Ending(min(ended, key=BY_ORDER) if ended else None, archived)
+
+
+def unmet(h: Held, end: Ending, due: Instant | None) -> str:
+    """Return the status of what is asked and not there (未履行时的状态).
+
+    With a number: due, then overdue; without: due until its subject closes, then overdue. Breached once the file is archived.
+    """
+    if due is not None and h.at < due:
+        return "due"
+    if end.archived is not None:
+        return "breached"
+    return "overdue" if due is not None or end.closed is not None else "due"
+
+
+def row(
+    h: Held,
+    shop: Workshop,
+    rule: Rule,
+    t: Record,
+    status: str,
+    *,
+    due: Instant | None = None,
+    missing: tuple[Missing, ...] = (),
+    met_by: tuple[str, ...] = (),
+    late: Late | None = None,
+    excused_by: str = "",
+    asks: tuple[str, ...] = (),
+    paused: bool = False,
+    provisional: bool = False,
+    recorded_after: bool = False,
+    marked: bool = False,
+    weight: str = "",
+    note: str = "",
+    since: Instant | None = None,
+) -> Duty:
+    """Return one row; the subject is the rule's `per`."""
+    root = t.id if t.corrects is None else h.root(t)
+    subject = (h.case_root if rule.per == "case" else h.subject_of(rule.per, t)) or root
+    if status == "due" and due is not None and (h.next_due is None or due < h.next_due):
+        h.next_due = due
+    return new(
+        Duty,
+        (
+            rule, shop.cites, subject, t.id, root, t.instant if since is None else since, status, due, missing, met_by,
+            late, excused_by, asks, paused, provisional, recorded_after, marked, weight or rule.weight, note, (rule,),
+        ),
+    )  # fmt: skip
+
+
+def met(h: Held, shop: Workshop, rule: Rule, t: Record, due: Instant | None, met_by: tuple[str, ...]) -> Duty:
+    """Return the row of a duty that is met in time: `row` without what it leaves at its default, for speed."""
+    root = t.id if t.corrects is None else h.root(t)
+    subject = (h.case_root if rule.per == "case" else h.subject_of(rule.per, t)) or root
+    return new(
+        Duty,
+        (
+            rule, shop.cites, subject, t.id, root, t.instant, "met", due, _NONE, met_by,
+            None, "", _NONE, False, False, False, False, rule.weight, "", (rule,),
+        ),
+    )  # fmt: skip
+
+
+def scoped(shop: Workshop, h: Held, t: Record) -> Answer:
+    """Return whether the rule applies to this trigger: in force that day, condition true, no special rule in its place."""
+    if not h.everywhere and not shop.span(h, t.day):
+        return False
+    if shop.in_place is not None and shop.in_place(h, t):
+        return False
+    return True if shop.condition is None else shop.condition(h, t)

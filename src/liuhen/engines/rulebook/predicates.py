@@ -1,0 +1,350 @@
+"""Conditions at work (条件判断): three-valued, yes, no, or None when a field was never asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from liuhen.engines.rulebook.held import BY_ORDER, Held
+from liuhen.engines.rulebook.language import Compare, Condition, Mark, Part, Test
+from liuhen.ground.calendar import Calendar
+from liuhen.ground.moments import instant, read_moment
+from liuhen.ground.record import Record
+
+Answer = bool | None
+Ask = Callable[[Held, Record], Answer]
+# (held, record found, trigger) -> whether the record is one that the part asks for
+Fits = Callable[[Held, Record, Record], bool]
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?\Z", re.ASCII)
+_NOTHING: tuple[Any, ...] = (None, "", [], ())
+
+
+def settled(value: Any, compare: Compare, settings: Mapping[str, Any]) -> Any:
+    """Return the value to compare with: a setting's value, or the plain one."""
+    return settings[compare.setting] if compare.setting else compare.value
+
+
+def empty(value: Any) -> bool:
+    """Whether a field says nothing: never filled, or blank."""
+    return value in _NOTHING or (type(value) is str and value.isspace())
+
+
+def _number(value: Any) -> Decimal | None:
+    if type(value) is int or (isinstance(value, str) and _NUMBER.match(value)):
+        return Decimal(value)
+    return None
+
+
+def _pair(a: Any, b: Any) -> tuple[Any, Any] | None:
+    """Return two values as numbers, as moments, or as dates and times of day; None where they can't be held side by side."""
+    if type(a) is int and type(b) is int:
+        return a, b
+    x, y = _number(a), _number(b)
+    if x is not None and y is not None:
+        return x, y
+    if not isinstance(a, str) or not isinstance(b, str):
+        return None
+    p, q = read_moment(a), read_moment(b)
+    if p is not None and q is not None and p.tzinfo is not None and q.tzinfo is not None:
+        return instant(p), instant(q)
+    # A date with a moment: by the date. Dates, and times of day, are ordered as text.
+    return (a[:10], b[:10]) if p is not None or q is not None else (a, b)
+
+
+def _ordered(held: Any, value: Any, op: str) -> Answer:
+    pair = _pair(held, value)
+    if pair is None:
+        return None
+    a, b = pair
+    if op == "at_least":
+        return bool(a >= b)
+    if op == "at_most":
+        return bool(a <= b)
+    return bool(a > b) if op == "more_than" else bool(a < b)
+
+
+def compared(held: Any, op: str, value: Any) -> Answer:
+    """Compare a field's value; None when the field was never answered."""
+    if op == "filled":
+        return (not empty(held)) is value
+    if held is None or held == "":
+        return None
+    if op == "is":
+        return bool(held == value) if not isinstance(held, list) else bool(value in held)
+    if op == "is_not":
+        return bool(held != value) if not isinstance(held, list) else bool(value not in held)
+    if op == "one_of":
+        return any(h in value for h in held) if isinstance(held, list) else held in value
+    if op == "contains":
+        return value in held if isinstance(held, list) else (str(value) in held if isinstance(held, str) else None)
+    return _ordered(held, value, op)
+
+
+def against(held: Any, op: str, other: Any, times: int) -> Answer:
+    """Compare one field with another one, times a number; None when either was never answered."""
+    if empty(held) or empty(other):
+        return None
+    if times != 1:
+        factor = _number(other)
+        if factor is None:
+            return None
+        other = str(factor * times)
+    if op in ("is", "is_not"):
+        a, b = (_number(held), _number(other)) if times != 1 else (held, other)
+        return bool(a == b) is (op == "is")
+    return _ordered(held, other, op)
+
+
+class Predicates:
+    """Compiles conditions of one rulebook into functions of (held, trigger)."""
+
+    def __init__(
+        self, settings: Mapping[str, Any], marks: Mapping[str, Mark], calendar: Calendar, rulebook: str
+    ) -> None:
+        self.settings = settings
+        self.marks = marks
+        self.calendar = calendar
+        self.rulebook = rulebook
+        self._marks: dict[str, list[tuple[Ask, Condition]]] = {}
+
+    def condition(self, condition: Condition | None) -> Ask | None:
+        """Return the condition as a function, or None where there is none."""
+        if condition is None:
+            return None
+        asks = [self._test(t) if isinstance(t, Test) else self.condition(t) for t in condition.tests]
+        several = [a for a in asks if a is not None]
+        if len(several) == 1:
+            return several[0]
+        return _any(several) if condition.any else _all(several)
+
+    def asked(self, condition: Condition | None) -> tuple[str, ...]:
+        """Return the fields that a condition reads: what would settle an unknown."""
+        if condition is None:
+            return ()
+        out: list[str] = []
+        for test in condition.tests:
+            if isinstance(test, Condition):
+                out += self.asked(test)
+            elif test.part is not None:
+                for part in test.part.any or (test.part,):
+                    out += self.asked(part.where)
+            elif test.key == "mark" and test.compare is not None:
+                for c in self.marks[test.compare.value].any:
+                    out += self.asked(c)
+            else:
+                out.append(test.key)
+        return tuple(dict.fromkeys(out))
+
+    def _test(self, test: Test) -> Ask:
+        key = test.key
+        if test.part is not None:
+            exists = self.exists(test.part)
+            if key == "has_not":
+                return lambda h, r: _not(exists(h, r))
+            return exists
+        assert test.compare is not None
+        if key == "mark":
+            name = test.compare.value
+            return lambda h, r: self.mark(name, h)[0]
+        value = settled(None, test.compare, self.settings)
+        op, other, times = test.compare.op, test.compare.field, test.compare.times
+        if key == "hour":
+            return lambda h, r: compared(_hour(r), op, value)
+        if key == "day_type":
+            return lambda h, r: day_type(self.calendar, r.day, value)
+        if key == "trigger.precision":
+            return lambda h, r: compared(r.precision, op, value)
+        subject, dot, name = key.partition(".")
+        if not dot:
+            if other:
+                return lambda h, r: against(h.field(r, key), op, h.field(r, other), times)
+            return _field_ask(key, op, value)
+        if subject == "case":
+            return _case_ask(name, op, value)
+
+        def ask(h: Held, r: Record) -> Answer:
+            root = h.subject_of(subject, r)
+            for opening, _ in h.subjects(subject):
+                if h.root(opening) == root:
+                    return compared(h.field(opening, name), op, value)
+            return None
+
+        return ask
+
+    def fits(self, part: Part) -> Fits | None:
+        """Return whether a record is one that the part asks for, its kind and link apart; None where nothing else is asked."""
+        where = self.condition(part.where)
+        by, approved = part.by, part.approved_by
+        if where is None and not by and not approved:
+            return None
+
+        def fits(h: Held, r: Record, t: Record) -> bool:
+            return (where is None or where(h, r) is True) and _made_by(r, by, approved)
+
+        return fits
+
+    def exists(self, part: Part) -> Ask:
+        """Return a function that says whether such a record stands in the same subject (any time)."""
+        inner = [self.exists(p) for p in part.any]
+        if inner:
+            return _any(inner)
+        matching = self._matching(part)
+
+        def ask(h: Held, r: Record) -> Answer:
+            unknown, found = matching(h, r)
+            if len(found) >= part.at_least:
+                return True
+            return None if unknown + len(found) >= part.at_least else False
+
+        return ask
+
+    def _matching(self, part: Part) -> Callable[[Held, Record], tuple[int, list[Record]]]:
+        """Return a function that gives the records that a part asks for, and how many more may be ones."""
+        where = self.condition(part.where)
+        kinds, link = part.kinds, part.link
+        same = link not in ("it", "case", "")
+
+        def matching(h: Held, r: Record) -> tuple[int, list[Record]]:
+            unknown, found = 0, []
+            for one in h.about(h.root(r), kinds) if link == "it" else h.of_kinds(kinds):
+                if (same and h.subject_of(link, one) != h.subject_of(link, r)) or not _made_by(
+                    one, part.by, part.approved_by
+                ):
+                    continue
+                answer = True if where is None else where(h, one)
+                if answer is None:
+                    unknown += 1
+                elif answer:
+                    found.append(one)
+            return unknown, found
+
+        return matching
+
+    def mark(self, name: str, h: Held) -> tuple[Answer, Record | None]:
+        """Return whether a mark is true of this file, and the earliest record that makes it so; asked once a file."""
+        key = f"{self.rulebook}/{name}"
+        found: tuple[Answer, Record | None] | None = h.marks.get(key)
+        if found is None:
+            found = h.marks[key] = self._mark(name, h)
+        return found
+
+    def _mark(self, name: str, h: Held) -> tuple[Answer, Record | None]:
+        if name not in self._marks:
+            compiled = [self.condition(c) for c in self.marks[name].any]
+            self._marks[name] = [(a, c) for a, c in zip(compiled, self.marks[name].any, strict=True) if a is not None]
+        if h.opened is None and not h.current:
+            return False, None
+        here = h.opened if h.opened is not None else h.current[0]
+        unknown, earliest = False, None
+        for ask, condition in self._marks[name]:
+            answer = ask(h, here)
+            if answer is None:
+                unknown = True
+            elif answer:
+                witness = self._witness(condition, h, here)
+                if earliest is None or witness.order < earliest.order:
+                    earliest = witness
+        if earliest is not None:
+            return True, earliest
+        return (None if unknown else False), None
+
+    def _witness(self, condition: Condition, h: Held, here: Record) -> Record:
+        """Return the record with which a condition that holds began to hold: the last of all, the first of any."""
+        found: list[Record] = []
+        for test in condition.tests:
+            if isinstance(test, Condition):
+                ask = self.condition(test)
+                if ask is None or ask(h, here) is True:
+                    found.append(self._witness(test, h, here))
+            elif test.part is not None and test.key != "has_not":
+                firsts = [
+                    listed[part.at_least - 1]
+                    for part in test.part.any or (test.part,)
+                    if len(listed := self._matching(part)(h, here)[1]) >= part.at_least
+                ]
+                if firsts:
+                    found.append(min(firsts, key=BY_ORDER))
+            elif not condition.any or self._test(test)(h, here) is True:
+                found.append(here)
+        if not found:
+            return here
+        return min(found, key=BY_ORDER) if condition.any else max(found, key=BY_ORDER)
+
+
+def _field_ask(key: str, op: str, value: Any) -> Ask:
+    if op == "is":
+
+        def same(h: Held, r: Record) -> Answer:
+            held = r.content.get(key)
+            if held is None:
+                held = h.shape.absent.get((r.kind, key))
+                if held is None:
+                    return None
+            return bool(held == value) if not isinstance(held, list) else value in held
+
+        return same
+    return lambda h, r: compared(h.field(r, key), op, value)
+
+
+def _case_ask(name: str, op: str, value: Any) -> Ask:
+    def ask(h: Held, r: Record) -> Answer:
+        return None if h.opened is None else compared(h.field(h.opened, name), op, value)
+
+    return ask
+
+
+def _made_by(r: Record, by: str, approved: str) -> bool:
+    if by and not any(a.role == by for a in r.by) and not any(s.role == by for s in r.signatures):
+        return False
+    return not approved or any(s.role == approved for s in r.signatures) or any(a.role == approved for a in r.by)
+
+
+def _hour(r: Record) -> int | None:
+    return None if r.precision == "day" else r.done_at.hour
+
+
+def day_type(calendar: Calendar, day: int, wanted: str) -> Answer:
+    """Whether a local day is working, not_working, a weekend or a public holiday; None in a year not announced yet."""
+    if not calendar.is_known(day):
+        return None
+    if wanted == "working":
+        return calendar.is_working(day)
+    if wanted == "not_working":
+        return not calendar.is_working(day)
+    if wanted == "holiday":
+        return calendar.holiday(day) is not None
+    return not calendar.is_working(day) and (day - 1) % 7 >= 5
+
+
+def _not(answer: Answer) -> Answer:
+    return None if answer is None else not answer
+
+
+def _all(asks: Sequence[Ask]) -> Ask:
+    def ask(h: Held, r: Record) -> Answer:
+        out: Answer = True
+        for one in asks:
+            answer = one(h, r)
+            if answer is False:
+                return False
+            if answer is None:
+                out = None
+        return out
+
+    return ask
+
+
+def _any(asks: Sequence[Ask]) -> Ask:
+    def ask(h: Held, r: Record) -> Answer:
+        out: Answer = False
+        for one in asks:
+            answer = one(h, r)
+            if answer:
+                return True
+            if answer is None:
+                out = None
+        return out
+
+    return ask

@@ -1,0 +1,328 @@
+"""Reading one rule (读规则): every form with the keys that it takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from liuhen.engines.rulebook.clauses import DAY_TYPES, Clauses
+from liuhen.engines.rulebook.contents import read_has
+from liuhen.engines.rulebook.field_types import Types
+from liuhen.engines.rulebook.language import (
+    FORMS,
+    WEIGHTS,
+    AlsoFor,
+    Excuse,
+    Extension,
+    Instead,
+    InvalidRulebook,
+    Keep,
+    Part,
+    Rule,
+    Stop,
+)
+from liuhen.ground.located import Block
+
+_COMMON = (
+    "id form title duty per actions also_for when if weight attested asks_from gate cure reading takes_the_place_of cites "
+    "excused examples"
+)
+_KEYS = {
+    "response": "then within by from any_time rolls extended stops instead stand_in",
+    "content": "has",
+    "order": "need",
+    "coverage": "extent gaps explained device media who within tolerance",
+    "retention": "keep raised_by",
+    "absence": "second_of hour day_type",
+}
+_WHEN = {
+    "order": "before",
+    "coverage": "act",
+    "retention": "thing",
+    "absence": "never",
+    "content": "when",
+    "response": "when",
+}
+_ENDS = frozenset({"working_day", "day", "month", "quarter", "year"})
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+# What a rule may be about without a record opening it: each is its own trigger.
+NO_SUBJECTS = frozenset({"case", "act", "document", "service"})
+
+
+def read_rule(
+    value: Any, at: str, clauses: Clauses, rulebook: str, article: str, actions: frozenset[str], rules: frozenset[str]
+) -> Rule:
+    """Read one rule of an article; refused with B-001 to B-005 as `Clauses` says, B-006 a form that does not exist."""
+    if not isinstance(value, Block):
+        raise InvalidRulebook("B-003", at=at, key="rules", wanted="mappings")
+    form = value.get("form")
+    if not isinstance(form, str) or form not in FORMS:
+        raise InvalidRulebook("B-006", at=value.at("form"), form=form)
+    when = _WHEN[form]
+    b = clauses.block(value, at, f"{_COMMON} {when} {_KEYS[form]}", needs=f"id form title {when}")
+    if form in ("response", "content"):
+        trigger = clauses.trigger(b[when], b.at(when), rules)
+        if form == "content" and trigger.type != "record":
+            raise InvalidRulebook("B-003", at=b.at(when), key=when, wanted="a kind, or the first of its subject")
+    else:
+        trigger = clauses.record_trigger(b[when], b.at(when))
+    kinds = trigger.kinds
+    subject = trigger.each if trigger.type == "state" else trigger.per or "case"
+    per = clauses.term(b.get("per", subject), clauses.subjects | NO_SUBJECTS, "subjects", b.at("per"))
+    # What belongs to a rule about a review is looked for in that review, not in the whole case.
+    near = "case" if per in NO_SUBJECTS or per == "recording" else per
+    about = trigger.type == "gap" or (
+        trigger.type == "record" and all(clauses.vocabulary.kinds[k].interval for k in kinds)
+    )
+    link = "it" if about else near
+    parts: dict[str, Any] = {}
+    if form == "response":
+        parts |= _response(b, clauses, kinds, link)
+    elif form == "content":
+        parts["has"] = read_has(b, clauses, kinds)
+    elif form == "order":
+        parts["need"] = clauses.parts(b.get("need"), b.at("need"), link=near)
+        if not parts["need"]:
+            raise InvalidRulebook("B-002", at=b.at(), key="need")
+    elif form == "coverage":
+        parts |= _coverage(b, clauses)
+    elif form == "retention":
+        parts |= _retention(b, clauses, kinds, near)
+    else:
+        parts |= _absence(b, clauses)
+    return Rule(
+        id=_slug(b),
+        rulebook=rulebook,
+        article=article,
+        form=form,
+        title=clauses.words(b, "title"),
+        place=b.at(),
+        duty=clauses.text(b, "duty") or f"{rulebook}.{b['id']}",
+        per=per,
+        actions=frozenset(clauses.terms(b, "actions", clauses.actions, "action types")) or actions,
+        also_for=_also_for(b, clauses, kinds) if "also_for" in b else None,
+        trigger=trigger,
+        condition=clauses.condition(b["if"], b.at("if"), kinds) if "if" in b else None,
+        weight=clauses.term(b.get("weight", "duty"), WEIGHTS, "weights", b.at("weight")),
+        attested=clauses.flag(b, "attested"),
+        asks_from=clauses.term(b.get("asks_from", "case_handler"), clauses.roles, "roles", b.at("asks_from")),
+        gate=_gate(b, clauses, form),
+        cure=clauses.words(b, "cure") if "cure" in b else None,
+        reading=clauses.text(b, "reading"),
+        takes_the_place_of=tuple(clauses.names(b, "takes_the_place_of")),
+        cites=tuple(clauses.names(b, "cites")),
+        excused=_excuses(b, clauses),
+        instead=_instead(b, clauses, link) if "instead" in b else None,
+        examples=tuple(clauses.list_of(b.get("examples"), b.at("examples"))),
+        **parts,
+    )
+
+
+def _slug(b: Block) -> str:
+    name = b["id"] if isinstance(b["id"], str) else ""
+    if not name.replace("-", "").isalnum() or not name.isascii() or name != name.lower():
+        raise InvalidRulebook("B-003", at=b.at("id"), key="id", wanted="lower-case-words-with-hyphens")
+    return name
+
+
+def _gate(b: Block, clauses: Clauses, form: str) -> bool:
+    gate = clauses.flag(b, "gate")
+    if gate and (form not in ("order", "absence") or "cure" not in b):
+        raise InvalidRulebook("B-003", at=b.at("gate"), key="gate", wanted="an order or absence rule with a cure")
+    return gate
+
+
+def _response(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> dict[str, Any]:
+    then = clauses.parts(b.get("then"), b.at("then"), link=link)
+    if not then:
+        raise InvalidRulebook("B-002", at=b.at(), key="then")
+    out: dict[str, Any] = {"then": then} | _limits(b, clauses, kinds, then)
+    limited = bool(out.keys() & {"within", "by_field", "by_month_day", "by_end_of"})
+    for key in ("rolls", "extended", "stops", "instead", "from"):
+        if key in b and not limited:
+            raise InvalidRulebook("B-003", at=b.at(key), key=key, wanted="beside a limit: within or by")
+    for key in ("extended", "stops"):
+        if key in b and "within" not in out:
+            raise InvalidRulebook("B-003", at=b.at(key), key=key, wanted="beside within")
+    out["start"] = _start(b, clauses, kinds, ("done_at", "until", "last_segment_end"))
+    out["any_time"] = clauses.flag(b, "any_time", not limited)
+    out["rolls"] = clauses.flag(b, "rolls")
+    if "extended" in b:
+        e = clauses.block(b["extended"], b.at("extended"), "by amount unit", needs="by amount")
+        bare = Block(e.source, e.line)
+        bare.lines = e.lines
+        bare.update({key: e[key] for key in ("amount", "unit") if key in e})
+        out["extended"] = Extension(clauses.part(e["by"], e.at("by"), link=link), clauses.limit(bare, e.at("amount")))
+    if "stops" in b:
+        # Days on which the clock stood are left out: a limit in hours, months or years has none to leave out.
+        clauses.limit(b["within"], b.at("within"), units="days")
+        s = clauses.block(b["stops"], b.at("stops"), "from until article", needs="from until")
+        start, until = (
+            clauses.part(s["from"], s.at("from"), link=link),
+            clauses.part(s["until"], s.at("until"), link=link),
+        )
+        out["stops"] = Stop(start, until, clauses.text(s, "article"))
+    if "stand_in" in b:
+        s = clauses.block(b["stand_in"], b.at("stand_in"), "by then", needs="by then")
+        by, instead = clauses.part(s["by"], s.at("by"), link=link), clauses.parts(s["then"], s.at("then"), link=link)
+        out["stand_in"] = (by, instead)
+    return out
+
+
+def _limits(b: Block, clauses: Clauses, kinds: frozenset[str], then: tuple[Part, ...]) -> dict[str, Any]:
+    if "within" in b and "by" in b:
+        raise InvalidRulebook("B-003", at=b.at("by"), key="by", wanted="alone, or within alone")
+    if "within" in b:
+        limit = clauses.limit(b["within"], b.at("within"))
+        if clauses.flag(b, "rolls") and limit.unit in ("hours", "minutes", "seconds"):
+            raise InvalidRulebook("B-003", at=b.at("rolls"), key="rolls", wanted="beside days, months or years")
+        if limit.field:
+            clauses.field(limit.field, kinds, b.at("within"))
+        return {"within": limit}
+    if "by" not in b:
+        return {}
+    by = clauses.block(b["by"], b.at("by"), "field month_day end_of")
+    if len(by) != 1:
+        raise InvalidRulebook("B-003", at=b.at("by"), key="by", wanted="one of field, month_day, end_of")
+    if "field" in by:
+        clauses.field(by["field"], kinds, by.at("field"))
+        _with_a_moment(by["field"], clauses, kinds, by.at("field"))
+        return {"by_field": by["field"]}
+    if "month_day" in by:
+        month, _, day = str(by["month_day"]).partition("-")
+        if not (month + day).isascii() or not (month.isdigit() and day.isdigit() and len(month + day) == 4):
+            raise InvalidRulebook("B-003", at=by.at("month_day"), key="month_day", wanted="03-31")
+        if not 1 <= int(month) <= 12 or not 1 <= int(day) <= _LONGEST[int(month) - 1]:
+            raise InvalidRulebook("B-003", at=by.at("month_day"), key="month_day", wanted="a day that the month has")
+        return {"by_month_day": (int(month), int(day))}
+    return {"by_end_of": clauses.term(by["end_of"], _ENDS, "ends", by.at("end_of"))}
+
+
+def _start(b: Block, clauses: Clauses, kinds: frozenset[str], known: tuple[str, ...]) -> str:
+    """Read from which moment a limit runs: one that every record has, or a field that holds a date or a moment."""
+    start = b.get("from", "done_at")
+    if not isinstance(start, str) or start not in known:
+        clauses.field(start, kinds, b.at("from"))
+        _with_a_moment(start, clauses, kinds, b.at("from"))
+    return str(start)
+
+
+def _with_a_moment(name: str, clauses: Clauses, kinds: frozenset[str], at: str) -> None:
+    held = [clauses.vocabulary.kinds[k].fields[name] for k in kinds if name in clauses.vocabulary.kinds[k].fields]
+    if not any(f.type in ("date", "moment") for f in held):
+        raise InvalidRulebook("B-003", at=at, key=name, wanted="a field with a date or a moment")
+
+
+def _coverage(b: Block, clauses: Clauses) -> dict[str, Any]:
+    extent = b.get("extent", "some")
+    out: dict[str, Any] = {
+        "extent": clauses.term(extent, frozenset({"some", "whole", "arrival"}), "extents", b.at("extent"))
+    }
+    gaps = b.get("gaps", "none" if out["extent"] == "whole" else "any")
+    if isinstance(gaps, Block):
+        inner = clauses.block(gaps, b.at("gaps"), "explained", needs="explained")
+        out["gaps"], out["explained"] = "explained", clauses.part(inner["explained"], inner.at("explained"), link="it")
+    else:
+        out["gaps"] = clauses.term(gaps, frozenset({"none", "explained", "any"}), "gaps", b.at("gaps"))
+    if "explained" in b:
+        out["explained"] = clauses.part(b["explained"], b.at("explained"), link="it")
+    if "explained" in out and out["gaps"] != "explained":
+        raise InvalidRulebook("B-003", at=b.at("explained"), key="explained", wanted="beside gaps: explained")
+    if out["gaps"] == "explained" and "explained" not in out:
+        out["explained"] = Part(clauses.vocabulary.with_role("interruption"), link="it")
+    recordings = clauses.vocabulary.with_role("recording")
+    out["device"] = clauses.text(b, "device")
+    if "device" in b:
+        Types(clauses.vocabulary, "device_type", recordings).check(b["device"], b.at("device"))
+    media = clauses.names(b, "media")
+    for medium in media:
+        Types(clauses.vocabulary, "media", recordings).check(medium, b.at("media"))
+    out["media"] = frozenset(media)
+    if "who" in b:
+        out["who"] = clauses.term(b["who"], frozenset({"each_officer_with_device"}), "who", b.at("who"))
+    if "within" in b:
+        out["within"] = clauses.limit(b["within"], b.at("within"))
+        if out["within"].field:
+            raise InvalidRulebook("B-003", at=b.at("within"), key="within", wanted="an amount or a setting")
+    if "tolerance" in b:
+        out["tolerance"] = clauses.limit(b["tolerance"], b.at("tolerance"), units="short")
+    return out
+
+
+def _retention(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> dict[str, Any]:
+    keeps = []
+    for item in clauses.list_of(b.get("keep"), b.at("keep")):
+        k = clauses.block(item, b.at("keep"), "at_least from as_long_as class")
+        if len(k.keys() & {"at_least", "as_long_as", "class"}) != 1:
+            raise InvalidRulebook("B-003", at=k.at(), key="keep", wanted="one of at_least, as_long_as, class")
+        if "as_long_as" in k:
+            clauses.term(k["as_long_as"], frozenset({"case_file"}), "things to keep as long as", k.at("as_long_as"))
+        limit, start = None, "until"
+        if "at_least" in k:
+            limit = clauses.limit(k["at_least"], k.at("at_least"))
+            start = _start(k, clauses, kinds, ("done_at", "until")) if "from" in k else "until"
+            if limit.field:
+                raise InvalidRulebook("B-003", at=k.at("at_least"), key="at_least", wanted="an amount or a setting")
+        klass = k.get("class", "")
+        if klass != "":
+            clauses.term(klass, frozenset({"long_term", "permanent"}), "classes", k.at("class"))
+        keeps.append(Keep(limit, start, "as_long_as" in k, klass))
+    if not keeps:
+        raise InvalidRulebook("B-002", at=b.at(), key="keep")
+    return {"keep": tuple(keeps), "raised_by": clauses.parts(b.get("raised_by"), b.at("raised_by"), link=link)}
+
+
+def _absence(b: Block, clauses: Clauses) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    if "second_of" in b:
+        of, at = b["second_of"], b.at("second_of")
+        if isinstance(of, Block):
+            s = clauses.block(of, at, "same", needs="same")
+            of, at = s["same"], s.at("same")
+        out["second_of"] = clauses.term(of, clauses.subjects | clauses.link_roles, "subjects", at)
+    if "hour" in b:
+        h = clauses.block(b["hour"], b.at("hour"), "from to", needs="from to")
+        start, end = (clauses.whole(h[key], h.at(key), key, 0, 24) for key in ("from", "to"))
+        out["hours"] = (start, end)
+    if "day_type" in b:
+        out["day_type"] = clauses.term(b["day_type"], DAY_TYPES, "day types", b.at("day_type"))
+    return out
+
+
+def _also_for(b: Block, clauses: Clauses, kinds: frozenset[str]) -> AlsoFor:
+    a = clauses.block(b["also_for"], b.at("also_for"), "actions article entry if", needs="actions article")
+    return AlsoFor(
+        frozenset(clauses.terms(a, "actions", clauses.actions, "action types")),
+        clauses.text(a, "article"),
+        clauses.text(a, "entry"),
+        clauses.condition(a["if"], a.at("if"), kinds) if "if" in a else None,
+    )
+
+
+def _excuses(b: Block, clauses: Clauses) -> tuple[Excuse, ...]:
+    out = []
+    for item in clauses.list_of(b.get("excused"), b.at("excused")):
+        e = clauses.block(item, b.at("excused"), "by parts", needs="by")
+        by = clauses.part(e["by"], e.at("by"), link="it")
+        parts = e.get("parts", "all")
+        if parts == "all":
+            out.append(Excuse(by))
+        elif isinstance(parts, list):
+            out.append(Excuse(by, False, kinds=clauses.kinds(parts, e.at("parts"))))
+        else:
+            p = clauses.block(parts, e.at("parts"), "signatures fields kinds")
+            kinds = clauses.kinds(p["kinds"], p.at("kinds")) if "kinds" in p else frozenset()
+            fields = frozenset(clauses.terms(p, "fields", clauses.fields, "fields"))
+            roles = frozenset(clauses.terms(p, "signatures", clauses.roles, "roles"))
+            if not (kinds or fields or roles):
+                raise InvalidRulebook("B-003", at=e.at("parts"), key="parts", wanted="all, kinds, fields or signatures")
+            out.append(Excuse(by, False, kinds, fields, roles))
+    return tuple(out)
+
+
+def _instead(b: Block, clauses: Clauses, link: str) -> Instead:
+    i = clauses.block(b["instead"], b.at("instead"), "by within from", needs="by within")
+    by = clauses.part(i["by"], i.at("by"), link=link)
+    limit = clauses.limit(i["within"], i.at("within"))
+    if limit.field:
+        raise InvalidRulebook("B-003", at=i.at("within"), key="within", wanted="an amount or a setting")
+    return Instead(by, limit, _start(i, clauses, by.kinds, ("done_at", "until")))

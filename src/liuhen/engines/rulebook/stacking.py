@@ -1,0 +1,53 @@
+"""Stacking (叠加): the same duty of several texts becomes one obligation, the stricter showing, every article cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from liuhen.engines.rulebook.duty import WORST_FIRST, Duty
+
+
+def stacked(duties: Iterable[Duty]) -> list[Duty]:
+    """Return one duty for each name and trigger among rows of rules that share their duty with another rule."""
+    groups: dict[tuple[str, str], list[Duty]] = {}
+    for d in duties:
+        key = (d.rule.duty, d.root + d.note)
+        if key in groups:
+            groups[key].append(d)
+        else:
+            groups[key] = [d]
+    return [same[0] if len(same) == 1 else stricter(same) for same in groups.values()]
+
+
+def _badness(d: Duty) -> tuple[bool, float]:
+    return d.weight != "duty", WORST_FIRST[d.status] - (0.5 if d.late else 0)
+
+
+def stricter(same: Sequence[Duty]) -> Duty:
+    """Return the obligation that stands for several: the worst status, the earliest moment of those, all that is missing."""
+    worst, least, more = same[0], _badness(same[0]), False
+    for d in same[1:]:
+        badness = _badness(d)
+        if badness < least:
+            worst, least, more = d, badness, False
+        elif badness == least:
+            more = True
+    due = worst.due
+    if more and worst.rule.form == "retention":
+        # Kept until the last of them is over; for ever (no moment) outlasts all.
+        worst = max((d for d in same if _badness(d) == least), key=lambda d: (d.due is None, d.due or 0))
+        due = worst.due
+    elif more:
+        due = min((d.due for d in same if d.due is not None and _badness(d) == least), default=None)
+    missing: dict[tuple[str, str], Any] = {}
+    for d in same:
+        for m in d.missing:
+            missing.setdefault((m.what, m.id), m)
+    return worst._replace(
+        cites=tuple(dict.fromkeys([*worst.cites, *(c for d in same for c in d.cites)])),
+        due=due,
+        missing=tuple(missing.values()),
+        met_by=tuple(dict.fromkeys([i for d in same for i in d.met_by])),
+        rules=tuple(dict.fromkeys([worst.rule, *(d.rule for d in same)])),
+    )
