@@ -1,0 +1,217 @@
+"""Holding a dossier against rulebooks (核对卷宗): what each text still asks, of what, and which rules could not be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from liuhen.dossier.dossier import NAME, Dossier
+from liuhen.dossier.read import Unsettled, unsettled
+from liuhen.dossier.subjects import SubjectFile, subject_files
+from liuhen.engines.rulebook import (
+    CaseSummary,
+    Duty,
+    InvalidRulebook,
+    Register,
+    Rule,
+    Rulebook,
+    Stack,
+    build_stack,
+    load_rulebook,
+    shipped,
+    summary,
+    vocabulary_for,
+    worst_first,
+)
+from liuhen.ground.calendar import Calendar
+from liuhen.ground.case import Case
+from liuhen.ground.findings import Finding
+from liuhen.ground.moments import Day, Instant, instant
+from liuhen.ground.record import Record
+from liuhen.ground.vocabulary import Vocabulary, default
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One file of the dossier and what is asked of it (一个对象的应办事项), the worst first."""
+
+    file: SubjectFile
+    summary: CaseSummary | None
+    duties: tuple[Duty, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextUsed:
+    """A rulebook and why it judges (适用情况).
+
+    `how` is `in_force` (throughout the records), `applied_on` (after its end, by the recorded decisions in `decisions`), `partly`
+    (only the acts inside its dates), `not_in_force` (none of them) or `regardless` (named explicitly, whatever its dates).
+    """
+
+    rulebook: Rulebook
+    how: str
+    decisions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `check` finds (核对结果), as of the instant `at`.
+
+    Attributes:
+        files: each case, then the rest, with their obligations. texts: the rulebooks that judged.
+        not_asked: rules whose subject does not lie in the dossier. hidden: records received after `at`, not looked at.
+        next_change: the next instant at which something changes by itself.
+    """
+
+    dossier: Dossier
+    stack: Stack
+    at: Instant
+    files: tuple[Judged, ...]
+    texts: tuple[TextUsed, ...]
+    not_asked: tuple[Rule, ...]
+    hidden: int
+    next_change: Instant | None
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """Every obligation of every file."""
+        return tuple(duty for judged in self.files for duty in judged.duties)
+
+    @property
+    def faults(self) -> int:
+        """How many duties of the office are late, overdue or breached; hints, advice and the party's windows never count."""
+        return sum(1 for duty in self.duties if duty.fault)
+
+    @property
+    def unknown(self) -> int:
+        """How many duties of the office can't be decided because a fact was never answered."""
+        return sum(1 for duty in self.duties if duty.status == "unknown" and counts(duty))
+
+
+def counts(duty: Duty) -> bool:
+    """Whether an obligation counts at all: a duty of the office, no hint, advice, measure or window of the party."""
+    return duty.weight == "duty" and duty.rule.asks_from != "party"
+
+
+def check(dossier: Dossier, stack: Stack, at: datetime) -> Report:
+    """Hold a dossier against a stack of rulebooks as of `at`; records received later are not seen.
+
+    Cost: under a millisecond a case; building the stack takes longer, keep it for many dossiers.
+    """
+    moment = instant(at)
+    known = [record for record in dossier.records if record.received <= moment]
+    vocabulary = stack.vocabulary
+    register = Register.of(r for r in known if r.kind in vocabulary.with_role("certificate"))
+    applied = tuple(r for r in known if r.kind in vocabulary.with_role("applied_on"))
+    judged: list[Judged] = []
+    changes: list[Instant] = []
+    not_asked: list[set[str]] = []
+    for file in subject_files(known, vocabulary):
+        case = Case(file.records)
+        said = stack.judge(case, moment, register=register, applied=applied)
+        own = (duty for duty in said.duties if (duty.trigger or duty.subject) in file.own)
+        duties = worst_first(_as_captured(duty, dossier.captures) for duty in own)
+        judged.append(Judged(file, summary(case, moment, vocabulary) if file.case else None, tuple(duties)))
+        changes += [said.next_change] if said.next_change is not None else []
+        not_asked.append({rule.ref for rule in said.not_asked})
+    unreached = set.intersection(*not_asked) if not_asked else {rule.ref for rule in stack.rules}
+    return Report(
+        dossier,
+        stack,
+        moment,
+        tuple(judged),
+        tuple(_text_used(rulebook, stack, known, applied, moment) for rulebook in stack.rulebooks),
+        tuple(rule for rule in stack.rules if rule.ref in unreached),
+        len(dossier.records) - len(known),
+        min(changes, default=None),
+    )
+
+
+def _as_captured(duty: Duty, captures: tuple[str, ...] | None) -> Duty:
+    """A record of a kind that the source never keeps is not missing, it is unknown (待查)."""
+    if captures is None or duty.status not in ("due", "overdue", "breached") or not duty.missing:
+        return duty
+    wanted = [kind for missing in duty.missing for kind in missing.kinds]
+    if any(not missing.kinds for missing in duty.missing) or any(kind in captures for kind in wanted):
+        return duty
+    return duty._replace(status="unknown", asks=tuple(dict.fromkeys(wanted)), due=None, late=None)
+
+
+def _text_used(
+    rulebook: Rulebook, stack: Stack, records: Sequence[Record], applied: Sequence[Record], at: Instant
+) -> TextUsed:
+    decisions = tuple(r.id for r in applied if r.content.get("rulebook") == rulebook.id)
+    if stack.regardless:
+        return TextUsed(rulebook, "regardless", decisions)
+    # Registers (a device, a certificate, the decision to apply on) were often made long before and judge nothing.
+    kinds = stack.vocabulary.kinds
+    acts = [r.day for r in records if r.kind not in stack.shape.applied and kinds[r.kind].family != "register"]
+    inside = [_covers(rulebook, day) for day in acts or [stack.calendar.day_at(at)]]
+    if all(inside):
+        return TextUsed(rulebook, "in_force")
+    if decisions:
+        return TextUsed(rulebook, "applied_on", decisions)
+    return TextUsed(rulebook, "partly" if any(inside) else "not_in_force")
+
+
+def _covers(rulebook: Rulebook, day: Day) -> bool:
+    return rulebook.in_force_from <= day and (rulebook.in_force_to is None or day <= rulebook.in_force_to)
+
+
+def find_rulebook(name: str) -> Path:
+    """Return the folder of a rulebook: of the product by its id, or outside it by its path; refused: B-021, B-007."""
+    known = shipped()
+    if name in known:
+        return known[name]
+    path = Path(name)
+    if path.is_dir():
+        return path.resolve()
+    raise InvalidRulebook("B-021", rulebook=name, known="、".join(known))
+
+
+def check_folder(path: Path, *, rulebooks: Sequence[str] = (), at: datetime, now: datetime) -> Report:
+    """Read the dossier at `path` and hold it against rulebooks as of `at`; this is what `liuhen check` does.
+
+    Args:
+        rulebooks: ids or folders that judge whatever their dates. None given: those that the dossier names, else every shipped
+            one, each by its dates or as applied on by a recorded decision.
+        now: the moment of asking; what lies after it and after `at` is refused as being in the future.
+
+    Refused: as `read`; D-017 the dossier names a rulebook that is not here; B-… a rulebook that can't be used.
+    """
+    explicit = [find_rulebook(name) for name in rulebooks]
+    opened = unsettled(path)
+    named = _named_by(opened, quiet=bool(explicit))
+    judging = explicit or named or list(shipped().values())
+    vocabulary = vocabulary_for(dict.fromkeys([*judging, *named]), default())
+    stack = _stack(tuple(dict.fromkeys(judging)), vocabulary, opened.envelope.zone.key, bool(explicit))
+    return check(opened.settle(vocabulary, now=max(at, now)), stack, at)
+
+
+def _stack(folders: tuple[Path, ...], vocabulary: Vocabulary, zone: str, regardless: bool) -> Stack:
+    if vocabulary is default() and set(folders) <= set(shipped().values()):
+        return _shipped_stack(folders, zone, regardless)
+    books = [load_rulebook(folder, vocabulary) for folder in folders]
+    return build_stack(books, vocabulary, Calendar.load(zone=zone), regardless_of_dates=regardless)
+
+
+@cache
+def _shipped_stack(folders: tuple[Path, ...], zone: str, regardless: bool) -> Stack:
+    # Data of the product never change while it runs, so a process that checks many dossiers compiles them once.
+    books = [load_rulebook(folder, default()) for folder in folders]
+    return build_stack(books, default(), Calendar.load(zone=zone), regardless_of_dates=regardless)
+
+
+def _named_by(opened: Unsettled, *, quiet: bool) -> list[Path]:
+    known = shipped()
+    found: list[Path] = []
+    for i, name in enumerate(opened.envelope.rulebooks):
+        if name in known:
+            found.append(known[name])
+        elif not quiet:
+            fields = {"rulebook": name, "known": "、".join(known)}
+            opened.envelope.findings.append(Finding("D-017", fields, f"{NAME}#/rulebooks/{i}"))
+    return found
