@@ -1,0 +1,103 @@
+"""Who may bring a record (登记权限): the page of permissions asked of the one at the door and of those the record names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from liuhen.ground.findings import Finding
+from liuhen.ground.moments import Day
+from liuhen.ground.permissions import acting_as, may_record, page, recorders
+from liuhen.ground.record import Actor, Record
+from liuhen.ground.vocabulary import Kind, Vocabulary
+from liuhen.ground.words import Words
+from liuhen.journal.models import RoleRow
+from liuhen.journal.who import Who, on_day
+
+OUTSIDE_APPROVAL = "late_entry.approved"
+HEADS = frozenset({"principal_head", "agency_head"})
+
+
+def refusals(record: Record, kind: Kind, who: Who, near: str, vocabulary: Vocabulary, case: str) -> Iterator[Finding]:
+    """Yield why `who`, standing `near` to the case (number `case`), may not bring this record; nothing when he may.
+
+    A-001 the role does not record this kind, A-002 not named in the record, A-003 may not enter for others, A-004 a role named
+    was not held, A-005 stands too far from the case, A-011 may not approve entering afterwards.
+    """
+    name = who.name or who.person
+    if who.person:
+        yield from _roles_held(record, vocabulary)
+    if kind.id == OUTSIDE_APPROVAL and not who.may("approve_outside", "record"):
+        yield Finding("A-011", {"who": name, "what": page().verbs["approve_outside"]}, "")
+    own = [a.role for a in record.by if who.person and a.id == who.person]
+    if own:
+        for role in own:
+            if role not in who.acting:
+                yield _not_held(name, role, record, vocabulary, "/by")
+        bringing = acting_as(own)
+    elif record.entered_by is not None and who.person and record.entered_by.id == who.person:
+        if not who.may("enter_for", "record", near):
+            yield Finding("A-003", {"who": name}, "/entered_by")
+        # The clerk types; what may be recorded depends on those who acted.
+        bringing = acting_as([a.role for a in record.by]) or who.acting
+    elif not any(a.type == "person" for a in record.by) and record.entered_by is None:
+        bringing = who.acting
+    else:
+        yield Finding("A-002", {"who": name}, "/by")
+        return
+    if not may_record(bringing, kind, near):
+        if near != "handler" and may_record(bringing, kind, "handler"):
+            yield Finding("A-005", {"who": name, "case": case}, "/links/case")
+        else:
+            yield Finding(
+                "A-001", {"who": name, "kind": kind.words, "roles": _names(recorders(kind), vocabulary)}, "/kind"
+            )
+
+
+def not_theirs_to_withdraw(kinds: Iterable[Kind], who: Who, near: str, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Yield A-001 for each kind about to be withdrawn that `who` may not record here: who could not enter it can't unsay it."""
+    if not who.person:
+        return
+    for kind in kinds:
+        if kind.case == "no" and HEADS & frozenset(who.acting):
+            continue  # the head answers for the bureau's registers
+        if not may_record(who.acting, kind, near):
+            fields = {"who": who.name or who.person, "kind": kind.words, "roles": _names(recorders(kind), vocabulary)}
+            yield Finding("A-001", fields, "/links/withdraws")
+
+
+def _roles_held(record: Record, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Yield A-004 for everybody of the bureau named among those who acted who did not hold the role that day."""
+    claimed = {(a.id, a.role): a for a in record.by if a.id and a.type == "person"}
+    if not claimed:
+        return
+    held = _held({id_ for id_, _ in claimed}, record.bureau, record.day)
+    for (id_, role), actor in claimed.items():
+        if id_ in held and role not in held[id_]:
+            yield _not_held(actor.name or id_, role, record, vocabulary, "/by")
+
+
+def _held(persons: set[str], bureau: str, day: Day) -> Mapping[str, frozenset[str]]:
+    """Return the roles that each person ever granted one held on `day`; people not of the bureau are left out."""
+    roles: dict[str, set[str]] = {}
+    for person, role, from_day, until_day in RoleRow.objects.filter(bureau=bureau, person__in=persons).values_list(
+        "person", "role", "from_day", "until_day"
+    ):
+        found = roles.setdefault(person, set())
+        if on_day(day, from_day, until_day):
+            found.add(role)
+    return {person: acting_as(found) for person, found in roles.items()}
+
+
+def _not_held(name: str, role: str, record: Record, vocabulary: Vocabulary, path: str) -> Finding:
+    fields = {"name": name, "role": vocabulary.words("roles", role), "day": f"{record.done_at:%Y-%m-%d}"}
+    return Finding("A-004", fields, path)
+
+
+def _names(roles: frozenset[str], vocabulary: Vocabulary) -> Words:
+    words = [vocabulary.words("roles", role) for role in sorted(roles)]
+    return Words("、".join(w.zh for w in words), ", ".join(w.en for w in words))
+
+
+def actor_of(who: Who, role: str) -> Actor:
+    """Return `who` as a record names somebody who acted in `role`."""
+    return Actor(role=role, name=who.name, id=who.person, certificate=who.certificate)

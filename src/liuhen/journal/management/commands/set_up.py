@@ -1,0 +1,41 @@
+"""`set_up`: make the keys and the tables, and a bureau with its empty Ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from liuhen.ground.errors import Refused
+from liuhen.journal.setting_up import make_keys, set_up_bureau
+
+
+class Command(BaseCommand):
+    """Sets up."""
+
+    help = "Is this installation ready? Makes its keys and tables; with --bureau, a bureau and its Ledger. May be run again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the bureau and how it is judged."""
+        parser.add_argument("--bureau", help="its id: lower-case letters, digits, hyphens")
+        parser.add_argument("--zh", help="its Chinese name")
+        parser.add_argument("--en", help="its English name")
+        parser.add_argument("--rulebook", action="append", default=[], help="id or folder; may be repeated")
+        parser.add_argument("--zone", default="Asia/Shanghai", help="IANA time zone of its days")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Run it."""
+        try:
+            make_keys()
+            call_command("migrate", interactive=False, verbosity=min(options["verbosity"], 1))
+            if options["bureau"]:
+                set_up_bureau(
+                    options["bureau"],
+                    zh=options["zh"] or options["bureau"],
+                    en=options["en"] or options["bureau"],
+                    rulebooks=options["rulebook"],
+                    zone=options["zone"],
+                )
+        except Refused as refused:
+            raise CommandError(refused.finding.sentence("zh"), returncode=2) from refused

@@ -1,0 +1,81 @@
+"""Acts done elsewhere and entered afterwards (补登): imported, kept offline, or scanned from paper; each under an approval.
+
+They are stored and judged as they stand, `breached` where they are; no gate refuses them, because a true statement of what
+happened outside is not refused. They bear the mark `outside` for good, so that nothing is numbered, printed or published from
+them as if it had been in order. The approval is a record of its own (`late_entry.approved`), brought by another person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from liuhen.ground.findings import Finding
+from liuhen.ground.moments import read_date
+from liuhen.ground.words import Words
+from liuhen.journal.authorise import OUTSIDE_APPROVAL
+from liuhen.journal.filed import COLUMNS, decode
+from liuhen.journal.judging import Basis
+from liuhen.journal.models import RecordRow
+from liuhen.journal.who import Who
+
+SOURCES = ("import", "offline", "scan")
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Says that records are outside acts (补登说明): from which `source`, for what `reason`, by which `approval` (record id)."""
+
+    source: str
+    reason: str
+    approval: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the door writes beside the record."""
+        return {"source": self.source, "reason": self.reason, "approval": self.approval}
+
+
+def refusals(outside: Outside, who: Who, basis: Basis, today: int, homes: frozenset[str]) -> Iterator[Finding]:
+    """Yield why `who` may not enter records of the files `homes` afterwards on `today`; nothing when he may.
+
+    A-007 no permission, A-008 approved by himself, G-014 source or reason missing, G-015 an approval that does not cover it.
+    """
+    if not who.may("enter_outside", "record"):
+        yield Finding("A-007", {"who": who.name or who.person})
+    if outside.source not in SOURCES:
+        yield Finding(
+            "G-014", {"part": Words("来源", "the source"), "wanted": "import | offline | scan"}, "/outside/source"
+        )
+    if not outside.reason.strip():
+        wanted = Words("补登的理由", "why it is entered now")
+        yield Finding("G-014", {"part": Words("理由", "the reason"), "wanted": wanted}, "/outside/reason")
+    rows = RecordRow.objects.filter(id=outside.approval, bureau=who.bureau, kind=OUTSIDE_APPROVAL)
+    entry = next(iter(decode(rows.values_list(*COLUMNS), basis.zone)), None)
+    if entry is None:
+        yield _not_covered(outside, Words("没有这条批准记录", "there is no such approval"))
+        return
+    if entry.actor == who.person:
+        yield Finding("A-008", {"who": who.name or who.person}, "/outside/approval")
+    content, until = entry.record.content, read_date(str(entry.record.content.get("until")))
+    if _replaced(entry.record.id, entry.home):
+        yield _not_covered(outside, Words("已被更正或撤回", "it was corrected or withdrawn"))
+    elif content.get("entered_by") != who.person:
+        yield _not_covered(outside, Words("批准的是他人补登", "it names another person"))
+    elif content.get("source") != outside.source:
+        yield _not_covered(outside, Words("批准的来源不同", "it names another source"))
+    elif until is None or until.toordinal() < today:
+        yield _not_covered(outside, Words("已过补登截止日", "its time is over"))
+    elif entry.record.links.get("case") and entry.home not in homes:
+        yield _not_covered(outside, Words("批准的是另一案件", "it is for another case"))
+
+
+def _replaced(id_: str, home: str) -> bool:
+    if RecordRow.objects.filter(corrects=id_).exists():
+        return True
+    withdrawn = RecordRow.objects.filter(home=home, kind="record.withdrawn").values_list("open", flat=True)
+    return any(id_.encode() in bytes(stored) for stored in withdrawn)
+
+
+def _not_covered(outside: Outside, reason: Words) -> Finding:
+    return Finding("G-015", {"approval": outside.approval, "reason": reason}, "/outside/approval")
