@@ -1,0 +1,1 @@
+"""Commands about people for Django's command line."""

@@ -1,0 +1,1 @@
+"""Commands: `sample_data`."""
