@@ -1,0 +1,112 @@
+"""Arguments and help (命令行参数): argparse, with our help texts, two languages, and refusals that carry a code."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NoReturn
+
+from liuhen.faces.cli.speech import Help, words
+from liuhen.faces.cli.terminal import Terminal
+from liuhen.ground.errors import Refused
+from liuhen.ground.moments import read_moment
+from liuhen.ground.words import Language
+
+
+class WrongUsage(Refused):
+    """The command was not called as it must be (用法错误): U-… with what is wrong."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose help opens with the question it answers and ends with exit status and an example that runs."""
+
+    def __init__(self, name: str, help: Help, terminal: Terminal) -> None:
+        language: Language = terminal.language
+        said = words("cli")
+        ends = [f"{said['exit'].in_(language)}{help.exit.in_(language)}" if help.exit.zh else ""]
+        ends.append(f"{said['example'].in_(language)}{help.example}" if help.example else "")
+        super().__init__(
+            prog=name,
+            usage=None,
+            description=help.question.in_(language),
+            epilog="\n".join(filter(None, ends)) or None,
+            formatter_class=_formatter(said["usage"].in_(language)),
+            add_help=False,
+            allow_abbrev=False,
+        )
+        self.texts = help
+        self.language = language
+        self.terminal = terminal
+        self._positionals.title = said["arguments"].in_(language)
+        self._optionals.title = said["options"].in_(language)
+
+    def takes(self, *names: str, **how: Any) -> None:
+        """Add an argument; its help is the text of that name in the command's help file."""
+        key = next((name for name in names if name.startswith("--")), names[0])
+        text = self.texts.arguments[how.get("metavar", key) if not key.startswith("--") else key]
+        self.add_argument(*names, help=text.in_(self.language).replace("%", "%%"), **how)
+
+    def takes_the_usual(self) -> None:
+        """Add what every command takes: `--lang`, `--json`, `--help`."""
+        said = words("cli")
+        self.add_argument("--lang", choices=("zh", "en"), help=said["lang"].in_(self.language))
+        self.add_argument("--json", action="store_true", help=said["json"].in_(self.language))
+        self.add_argument("-h", "--help", action="help", help=said["help"].in_(self.language))
+
+    def print_help(self, file: Any = None) -> None:
+        """Write the help to where the command speaks."""
+        (file or self.terminal.out).write(self.format_help())
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse with a code instead of argparse's own English line."""
+        raise _refusal(message)
+
+
+_MESSAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (r"unrecognized arguments: (.*)", "U-002", ("arguments",)),
+    (r"the following arguments are required: (.*)", "U-003", ("arguments",)),
+    (r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)", "U-004", ("argument", "value", "wanted")),
+    (r"argument (.*?): (?:expected|ignored) .*", "U-006", ("argument",)),
+)
+
+
+def _refusal(message: str) -> WrongUsage:
+    for pattern, code, names in _MESSAGES:
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            return WrongUsage(code, **dict(zip(names, found.groups(), strict=True)))
+    return WrongUsage("U-002", arguments=message)
+
+
+def _formatter(usage: str) -> Callable[..., argparse.HelpFormatter]:
+    class Formatter(argparse.RawDescriptionHelpFormatter):
+        def __init__(self, prog: str) -> None:
+            super().__init__(prog, max_help_position=26, width=100)
+
+        def add_usage(self, text: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+            # What is needed stands first: argparse itself would put the options before it.
+            named = sorted(actions, key=lambda action: bool(action.option_strings))
+            line = " ".join(["%(prog)s", *filter(None, map(_in_usage, named))])
+            super().add_usage(line if text is None else text, actions, groups, usage if prefix is None else prefix)
+
+    return Formatter
+
+
+def _in_usage(action: argparse.Action) -> str:
+    if not action.option_strings:
+        shown = str(action.metavar or action.dest)
+        return f"[{shown}]" if action.nargs == "?" else f"{shown} ..." if action.nargs == "+" else shown
+    if action.nargs == 0:
+        return "" if action.dest == "help" else f"[{action.option_strings[-1]}]"
+    value = action.metavar or "|".join(map(str, action.choices or (action.dest.upper(),)))
+    more = " ..." if isinstance(action, argparse._AppendAction) else ""
+    return f"[{action.option_strings[-1]} {value}{more}]"
+
+
+def moment_of(text: str) -> datetime:
+    """Return the moment that `--at` names; refused: U-005 no ISO 8601, or no offset from UTC."""
+    found = read_moment(text)
+    if found is None or found.tzinfo is None:
+        raise WrongUsage("U-005", value=text)
+    return found

@@ -1,0 +1,55 @@
+"""Which rulebooks a command is about (所选规则): those of the product, or folders outside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from liuhen.dossier.check import find_rulebook
+from liuhen.engines.rulebook import Rulebook, load_rulebook, shipped, vocabulary_for
+from liuhen.faces.cli.speech import filled, words
+from liuhen.ground.vocabulary import Vocabulary, default
+from liuhen.ground.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A rulebook that was loaded, with the vocabulary that has the kinds it brings."""
+
+    rulebook: Rulebook
+    vocabulary: Vocabulary
+
+
+def chosen(id: str | None, further: Sequence[str] = ()) -> list[Chosen]:
+    """Load the rulebook `id` (an id or a folder) and `further` ones; all of the product when none is named.
+
+    Refused: B-021 no such rulebook, B-… one that can't be used, with file and line.
+    """
+    names = [id] if id else [] if further else list(shipped())
+    return [_loaded(name) for name in dict.fromkeys([*names, *further])]
+
+
+def shipped_and(further: Sequence[str]) -> list[Chosen]:
+    """Load every rulebook of the product and `further` ones."""
+    return [_loaded(name) for name in dict.fromkeys([*shipped(), *further])]
+
+
+def _loaded(name: str) -> Chosen:
+    path = find_rulebook(name)
+    vocabulary = vocabulary_for([path], default())
+    return Chosen(load_rulebook(path, vocabulary), vocabulary)
+
+
+def span_words(rulebook: Rulebook) -> Words:
+    """Return from when to when the text is in force."""
+    start = date.fromordinal(rulebook.in_force_from).isoformat()
+    if rulebook.in_force_to is None:
+        return filled(words("rulebook")["span_open"], **{"from": start})
+    end = date.fromordinal(rulebook.in_force_to).isoformat()
+    return filled(words("rulebook")["span"], **{"from": start, "to": end})
+
+
+def article_name(no: str) -> Words:
+    """Return 第16条 for a numbered article; annexes keep their own name."""
+    return filled(words("rulebook")["article" if no.isdigit() else "article_plain"], no=no)

@@ -1,0 +1,1 @@
+"""The desk (办公端): the officers' pages, one module per room."""

@@ -1,0 +1,131 @@
+"""The list of cases (案件列表): filters in one row, latest first, pages by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponseBase
+
+from liuhen.engines.rulebook import STAGES
+from liuhen.faces.desk import frame, routes
+from liuhen.faces.desk.cases.workbench import may_open
+from liuhen.faces.desk.speech import NO_END
+from liuhen.faces.desk.visit import Visit, signed_in
+from liuhen.ground.moments import Instant
+from liuhen.journal.looks import looked
+from liuhen.rooms.cases import listing, people
+from liuhen.rooms.cases.reach import reach_of
+
+SIZE = 30
+STATES = ("open", "closed", "archived")
+STATUSES = ("overdue", "faults", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseShown:
+    """One case as a row (案件行)."""
+
+    url: str
+    number: str
+    title: str
+    party: str
+    action: str
+    phase: str
+    handlers: str
+    marks: tuple[tuple[str, str, int], ...]
+    open: int
+    left: str
+    late: bool
+    last: str
+
+
+@signed_in
+def cases(visit: Visit) -> HttpResponseBase:
+    """The list of the bureau's cases, as far as the person may look at them."""
+    who, ask = visit.who, visit.request.GET
+    reach = reach_of(who)
+    if reach.none:
+        from liuhen.faces.desk.refusals import no_right
+
+        return no_right(visit, None, words_=str(visit.words.list.title))
+    f = listing.Filter(
+        phase=_one_of(ask.get("phase", ""), STAGES),
+        action=_one_of(ask.get("action", ""), visit.basis.vocabulary.terms["action_types"]),
+        state=_one_of(ask.get("state", ""), STATES),
+        handler=who.person if ask.get("handler") == "me" else ask.get("handler", "")[:36],
+        status=_one_of(ask.get("status", ""), STATUSES),
+        text=ask.get("q", "").strip()[:60],
+    )
+    after = _after(ask.get("after", ""))
+    found, more = listing.cases(who, f, visit.now, reach, after=after, size=SIZE)
+    total, many = listing.number_of(who, f, visit.now, reach)
+    looked(who, "look case", detail=f.named, number=len(found))
+    rows = [_row(visit, r) for r in found]
+    keep: dict[str, Any] = {k: ask.get(k, "") for k in ("phase", "action", "state", "handler", "status", "q")}
+    last = found[-1] if found else None
+    return visit.answer(
+        "cases",
+        room="cases",
+        f=f,
+        rows=rows,
+        total=total,
+        many=many,
+        narrowed=bool(f.named),
+        reach=not reach.all,
+        phases=[(p, getattr(visit.words.stage, p)) for p in STAGES],
+        actions=[(k, visit.speech.pick(w)) for k, w in visit.basis.vocabulary.terms["action_types"].items()],
+        states=[(k, getattr(visit.words.state, k)) for k in STATES],
+        statuses=[(k, getattr(visit.words.state, k)) for k in STATUSES],
+        handlers=frame.kept.get(("handlers", who.bureau), lambda: people.handlers(who.bureau)),
+        me=who.person,
+        next_url=routes.query(routes.CASES, **keep, after=f"{last['last_received']}-{last['root']}")
+        if more and last
+        else "",
+        first_url=routes.query(routes.CASES, **keep) if after else "",
+        new_case=may_open(visit),
+    )
+
+
+def _one_of(text: str, known: Any) -> str:
+    return text if text in known else ""
+
+
+def _after(text: str) -> tuple[Instant, str] | None:
+    received, _, root = text.partition("-")
+    return (int(received), root) if received.isdigit() and root and len(text) < 80 else None
+
+
+def _row(visit: Visit, r: dict[str, Any]) -> CaseShown:
+    speech, say = visit.speech, visit.words
+    marks = tuple(
+        (status, getattr(say.status, status), n)
+        for status, n in (("breached", r["n_breached"]), ("unknown", r["n_unknown"]))
+        if n
+    )
+    late = r["next_due"] != NO_END and r["next_due"] <= visit.now
+    if late:
+        marks = (
+            (*marks[:1], ("overdue", str(say.status.overdue), 0), *marks[1:])
+            if marks and marks[0][0] == "breached"
+            else (("overdue", str(say.status.overdue), 0), *marks)
+        )
+    left = speech.left(r["next_due"], "natural_days") if r["next_due"] != NO_END else ""
+    names = [str(h.get("name", "")) for h in r["handlers"]]
+    phase = getattr(say.stage, r["phase"], "") if r["phase"] else ""
+    if r["state"] == "archived":
+        phase, left = str(say.state.archived), left if late else ""
+    return CaseShown(
+        routes.case(r["root"]),
+        r["number"] or r["title"],
+        r["title"],
+        r["party"],
+        speech.pick(visit.basis.vocabulary.words("action_types", r["action_type"])) if r["action_type"] else "",
+        phase,
+        speech.listed(names[:2]),
+        marks,
+        r["n_open"],
+        left,
+        late,
+        speech.stamp(r["last_received"]),
+    )

@@ -1,0 +1,130 @@
+"""Choosing what to enter, and the registers (选择登记种类、登记簿): kinds by stage, and the files that are not cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+
+from liuhen.faces.desk import routes
+from liuhen.faces.desk.cases.page import recordable_kinds
+from liuhen.faces.desk.refusals import no_right, not_there
+from liuhen.faces.desk.visit import Visit, signed_in
+from liuhen.ground.permissions import may_record
+from liuhen.ground.vocabulary import Kind
+from liuhen.journal.looks import looked
+from liuhen.rooms.cases import listing, reading
+from liuhen.rooms.cases.reach import Reach
+
+_HIDDEN = frozenset({"record.withdrawn"})
+SIZE = 40
+
+
+@signed_in
+def kinds(visit: Visit, root: str) -> HttpResponseBase:
+    """Which record to enter in a file: what is owed first, then every kind that this person may record, by stage."""
+    try:
+        row = reading.row_of(visit.who, root)
+    except reading.NotThere as refused:
+        return not_there(visit, refused)
+    if not reading.may_look(visit.who, row):
+        return no_right(visit, row)
+    opened = reading.open_case(visit.who, row, visit.basis, visit.now)
+    may = recordable_kinds(visit, opened)
+    known = visit.basis.vocabulary.kinds
+    fitting = [known[k] for k in known if k in may and _fits(known[k], row.subject)]
+    owed: dict[str, int] = {}
+    for d in opened.judgement.duties:
+        if d.status in ("due", "overdue"):
+            for m in d.missing:
+                for k in m.kinds[:1]:
+                    if k in may and k in known:
+                        owed[k] = owed.get(k, 0) + 1
+    first = [
+        (routes.entry(root, k), visit.speech.pick(known[k].words), n)
+        for k, n in sorted(owed.items(), key=lambda x: -x[1])
+    ]
+    return visit.answer(
+        "kinds",
+        room="cases" if row.subject == "case" else "registers",
+        row=row,
+        url=routes.case(root),
+        owed=first,
+        groups=_by_phase(visit, fitting, lambda k: routes.entry(root, k.id)),
+        title=visit.words.case.new_record,
+    )
+
+
+def _fits(kind: Kind, subject: str) -> bool:
+    if kind.id in _HIDDEN:
+        return False
+    if subject == "case":
+        return kind.case != "no" and kind.opens != "case"
+    return subject in kind.links or kind.closes == subject
+
+
+def _by_phase(visit: Visit, kinds: list[Kind], address: Any) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    phases = visit.basis.vocabulary.terms["phases"]
+    out: dict[str, list[tuple[str, str, bool]]] = {}
+    for k in kinds:
+        out.setdefault(k.phase, []).append((address(k), visit.speech.pick(k.words), k.interval))
+    return [(visit.speech.pick(words), out[phase]) for phase, words in phases.items() if phase in out]
+
+
+@signed_in
+def registers(visit: Visit) -> HttpResponseBase:
+    """The registers: people, certificates, devices, plans and what else is no case, with what may be entered there."""
+    if not visit.who.may("look", "register") and not visit.who.may("look", "accounts"):
+        return no_right(visit, None, words_=str(visit.words.register.title))
+    vocabulary, speech = visit.basis.vocabulary, visit.speech
+    subject = visit.request.GET.get("of", "")
+    named = _subjects(visit)
+    rows: list[dict[str, Any]] = []
+    more = False
+    after = visit.request.GET.get("after", "").partition("-")
+    if subject in named:
+        start = (int(after[0]), after[2]) if after[0].isdigit() and after[2] else None
+        rows, more = listing.cases(
+            visit.who, listing.Filter(subject=subject), visit.now, Reach(all=True), size=SIZE, after=start
+        )
+        looked(visit.who, "look register", detail={"of": subject}, number=len(rows))
+    counts = listing.by_subject(visit.who.bureau, list(named))
+    new = [
+        k
+        for k in vocabulary.kinds.values()
+        if k.case != "yes" and k.opens != "case" and k.id not in _HIDDEN and may_record(visit.who.roles, k, "handler")
+    ]
+    shown = [
+        (
+            routes.case(r["root"]),
+            r["number"] or r["title"] or named[subject],
+            r["title"] if r["number"] else "",
+            speech.stamp(r["last_received"]),
+            r["n_open"],
+            getattr(visit.words.state, r["state"]),
+        )
+        for r in rows
+    ]
+    last = rows[-1] if rows else None
+    return visit.answer(
+        "registers",
+        room="registers",
+        of=subject if subject in named else "",
+        rows=shown,
+        name=named.get(subject, ""),
+        subjects=[(s, n, counts[s]) for s, n in named.items() if counts[s]],
+        groups=_by_phase(visit, new, lambda k: routes.register_entry(k.id)),
+        next_url=routes.query(routes.REGISTERS, of=subject, after=f"{last['last_received']}-{last['root']}")
+        if more and last
+        else "",
+    )
+
+
+def _subjects(visit: Visit) -> dict[str, str]:
+    """Return what a file that is no case can be, with its name: a subject, or the kind of a register entry."""
+    vocabulary, speech = visit.basis.vocabulary, visit.speech
+    out = {s: speech.pick(w) for s, w in vocabulary.terms["subjects"].items() if s != "case"}
+    for k in vocabulary.kinds.values():
+        if k.case != "yes" and not k.opens:
+            out[k.id] = speech.pick(k.words)
+    return out

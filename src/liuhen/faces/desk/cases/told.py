@@ -1,0 +1,141 @@
+"""What a form is told before and after it is sent (登记检查): closed gates, and what storing would leave wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from liuhen.engines.rulebook import Duty, Gate
+from liuhen.engines.rulebook.gates import Asked
+from liuhen.faces.desk import routes
+from liuhen.faces.desk.cases.duties import CiteShown, cite_shown, joined
+from liuhen.faces.desk.cases.page import recordable_kinds
+from liuhen.faces.desk.visit import Visit
+from liuhen.ground.canonical import digest
+from liuhen.ground.record import Record
+from liuhen.journal.refusing import NotTaken
+from liuhen.rooms.cases import actions
+from liuhen.rooms.cases.reading import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class GateShown:
+    """One condition for entering (登记条件): passed or not, by which article."""
+
+    title: str
+    passed: bool
+    cites: tuple[CiteShown, ...]
+    needed: str = ""
+    why: str = ""
+    state: str = ""
+    cure: str = ""
+    asks: str = ""
+    url: str = ""
+    button: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WarningShown:
+    """One thing that storing would leave wrong (登记前提示)."""
+
+    title: str
+    status: str
+    word: str
+    cites: tuple[CiteShown, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the form is told: gates (all at once), warnings, and the digest by which a person confirms exactly these."""
+
+    gates: list[GateShown]
+    warnings: list[WarningShown]
+    digest: str
+
+    @property
+    def closed(self) -> list[GateShown]:
+        """The gates that are not passed."""
+        return [g for g in self.gates if not g.passed]
+
+
+def told(
+    visit: Visit,
+    opened: Opened | None,
+    *,
+    record: Record | None,
+    refused: NotTaken | None = None,
+    ahead: actions.Ahead | None = None,
+) -> Told:
+    """Return what a form is told: by the door's refusal, or by a check ahead of it."""
+    if refused is not None:
+        gates: list[GateShown] = []
+        if opened is not None and record is not None and refused.gates:
+            gates = gates_shown(visit, opened, actions.gates_ahead(opened, record, visit.basis, visit.now))
+        if refused.gates and not any(not g.passed for g in gates):
+            gates = [_closed(visit, opened, g) for g in refused.gates]
+        return Told(gates, [], "")
+    assert ahead is not None
+    warnings = [_warning(visit, d) for d in ahead.warnings]
+    mark = digest([[d.rule.ref, d.status, sorted(m.id for m in d.missing)] for d in ahead.warnings])
+    return Told(gates_shown(visit, opened, ahead.gates), warnings, mark)
+
+
+def gates_shown(visit: Visit, opened: Opened | None, asked: Iterable[Asked]) -> list[GateShown]:
+    """Return the conditions, those not passed first."""
+    shown = [
+        _closed(visit, opened, a.gate)
+        if a.gate is not None
+        else GateShown(visit.speech.pick(a.rule.title), True, tuple(cite_shown(c, visit.speech) for c in a.cites))
+        for a in asked
+    ]
+    return sorted(shown, key=lambda g: g.passed)
+
+
+def _closed(visit: Visit, opened: Opened | None, gate: Gate) -> GateShown:
+    speech = visit.speech
+    kinds = visit.basis.vocabulary.kinds
+    url = button = ""
+    if opened is not None:
+        may = recordable_kinds(visit, opened)
+        kind = next((k for k in gate.kinds if k in may and k in kinds), "") or _step_before(gate, visit, may)
+        if kind:
+            url = routes.entry(opened.row.root, kind)
+            button = visit.words.duty.enter.format(kind=speech.pick(kinds[kind].words))
+    book = next((b for b in visit.basis.stack.rulebooks if b.id == gate.cite.rulebook), None)
+    article = book.articles.get(gate.cite.article) if book is not None else None
+    return GateShown(
+        speech.pick(gate.rule.title),
+        False,
+        tuple(cite_shown(c, speech) for c in gate.cites),
+        speech.pick(gate.needed),
+        speech.pick(gate.why),
+        speech.pick(gate.state),
+        speech.pick(gate.cure),
+        speech.pick(article.asks) if article else "",
+        url,
+        button,
+    )
+
+
+def _step_before(gate: Gate, visit: Visit, may: frozenset[str]) -> str:
+    """Return what this person can record where the record itself is another's: what opens the subject that it belongs to."""
+    vocabulary = visit.basis.vocabulary
+    for k in gate.kinds:
+        kind = vocabulary.kinds.get(k)
+        for role in kind.links if kind is not None else ():
+            for opener in sorted(vocabulary.opening(role)):
+                if role != "case" and opener in may:
+                    return opener
+    return ""
+
+
+def _warning(visit: Visit, duty: Duty) -> WarningShown:
+    speech, say = visit.speech, visit.words
+    status = "overdue" if duty.late is not None else duty.status
+    word = speech.late(duty.late.amount, duty.late.unit) if duty.late is not None else str(getattr(say.status, status))
+    colon = "：" if visit.language == "zh" else ": "
+    text = f"{say.duty.missing}{colon}{joined(duty.missing, speech)}" if duty.missing else ""
+    return WarningShown(
+        speech.pick(duty.rule.title), status, word, tuple(cite_shown(c, speech) for c in duty.cites), text
+    )

@@ -1,0 +1,92 @@
+"""Pages that say no (未予办理的页面): not there, no right, too old a form, an error of ours; each with what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from liuhen.faces.desk import frame, routes
+from liuhen.faces.desk.visit import Visit, language_of, rendered
+from liuhen.faces.desk.words import words
+from liuhen.ground.errors import Refused
+from liuhen.ground.findings import Finding
+
+
+def not_there(visit: Visit, refused: Refused) -> HttpResponse:
+    """404: nothing under that address in this bureau."""
+    return _said(visit, 404, "not_there", refused.finding)
+
+
+def no_right(visit: Visit, what: Any, *, words_: str = "") -> HttpResponse:
+    """403: there is something, and this person may not look at it; what to do is said."""
+    named = words_ or getattr(what, "number", "") or getattr(what, "title", "") or str(visit.words.refused.this)
+    return _said(visit, 403, "no_right", Finding("A-006", {"who": visit.who.name, "what": named}))
+
+
+def said(visit: Visit, status: int, refused: Refused) -> HttpResponse:
+    """Any other refusal as a page of its own."""
+    return _said(visit, status, "other", refused.finding)
+
+
+def _said(visit: Visit, status: int, sort: str, finding: Finding) -> HttpResponse:
+    say = visit.words.refused
+    return visit.answer(
+        "said",
+        status,
+        title=getattr(say, sort),
+        sentence=finding.sentence(visit.language),
+        next=finding.next_step(visit.language),
+        code=finding.code,
+        back=routes.WORKBENCH,
+        back_words=visit.words.frame.workbench,
+    )
+
+
+def page_404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """An address that no page has."""
+    return _plain(request, 404, "no_page")
+
+
+def page_403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django refused the request."""
+    return _plain(request, 403, "forbidden")
+
+
+def page_400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request that can't be read."""
+    return _plain(request, 400, "bad")
+
+
+def page_500(request: HttpRequest) -> HttpResponse:
+    """Something of ours broke; says that nothing was stored by halves."""
+    return _plain(request, 500, "broken")
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old, or came from elsewhere."""
+    return _plain(request, 403, "stale_form")
+
+
+def _plain(request: HttpRequest, status: int, sort: str) -> HttpResponse:
+    # An error page asks nothing of the database: that may be what broke.
+    language: Any = "zh"
+    try:
+        language = language_of(request)
+    except Exception:
+        language = "zh"
+    say = words(language)
+    entry = getattr(say.errors, sort)
+    return rendered(
+        "said",
+        status,
+        p=frame.of_stranger(request, language),
+        w=say,
+        s=None,
+        title=entry.title,
+        sentence=entry.text,
+        next=entry.next,
+        code=str(status),
+        back=routes.WORKBENCH,
+        back_words=say.frame.workbench,
+    )
