@@ -1,0 +1,204 @@
+"""`liuhen check`: exit statuses, one screen for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from samples.stories import stories
+
+from liuhen.faces.cli.duty_words import ORDER
+from liuhen.faces.cli.terminal import columns
+from tests.faces.cli.called import BAD, ROOT, SAMPLES, call
+
+LEAVING = (SAMPLES / "service-by-leaving", "--at", "2026-03-18T09:00+08:00")
+PERFECT = (SAMPLES / "perfect-case", "--at", "2026-05-06T09:00+08:00")
+PROMISES = [(story.name, promise.at, promise.exit) for story in stories() for promise in story.promises]
+SCHEMA = Draft202012Validator(json.loads((ROOT / "docs/check.schema.json").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(("name", "at", "status"), PROMISES)
+def test_the_exit_status_is_1_when_a_duty_is_late_overdue_or_breached_and_else_0(name: str, at: str, status: int):
+    said = call("check", SAMPLES / name, "--at", at)
+    assert (said.status, said.err) == (status, "")
+
+
+@pytest.mark.parametrize("folder", sorted(BAD.iterdir()), ids=lambda folder: folder.name)
+def test_a_bad_dossier_gives_exit_status_2_code_place_and_next_step(folder: Path):
+    said = call("check", folder)
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith(folder.name.split("_")[0])
+    assert len(said.err.splitlines()) >= 2
+
+
+@pytest.mark.parametrize("folder", sorted(BAD.iterdir()), ids=lambda folder: folder.name)
+def test_a_bad_dossier_gives_its_findings_as_json(folder: Path):
+    said = call("check", folder, "--json")
+    assert said.status == 2
+    SCHEMA.validate(said.json)
+    assert {finding["code"] for finding in said.json["findings"]} == {folder.name.split("_")[0]}
+
+
+@pytest.mark.parametrize(("name", "at", "status"), PROMISES)
+def test_json_is_as_its_schema_says(name: str, at: str, status: int):
+    said = call("check", SAMPLES / name, "--at", at, "--json")
+    SCHEMA.validate(said.json)
+    assert said.status == status
+    assert said.json["faults"] == sum(d["fault"] for s in said.json["subjects"] for d in s["duties"])
+
+
+def test_the_schema_refuses_what_it_does_not_describe():
+    report = call("check", *PERFECT, "--json").json
+    assert SCHEMA.is_valid(report)
+    assert not SCHEMA.is_valid({**report, "more": 1})
+    assert not SCHEMA.is_valid({**report, "faults": -1})
+
+
+def duties(said: Any) -> list[dict[str, Any]]:
+    return [duty for subject in said.json["subjects"] for duty in subject["duties"]]
+
+
+def test_json_has_what_is_met_too():
+    assert {"met", "overdue"} <= {duty["status"] for duty in duties(call("check", *LEAVING, "--json"))}
+
+
+def test_a_duty_names_article_moment_what_is_missing_and_the_next_step():
+    (duty,) = [d for d in duties(call("check", *LEAVING, "--json")) if d["fault"]]
+    assert duty["articles"][0]["zh"] == "霸州记录办法第27条"
+    assert duty["due"].startswith("2026-03-17T10:00")
+    assert [m["what"] for m in duty["missing"]] == ["recording"]
+    assert duty["next"]["zh"]
+
+
+def test_the_worst_stands_first():
+    said = call("check", SAMPLES / "major-decision-without-review", "--at", "2026-03-27T09:00+08:00")
+    shapes = [line[0] for line in said.lines if line and line[0] in "■▲□◐○◇●"]
+    assert shapes == sorted(shapes, key="■▲□◐○◇●".index)
+    assert shapes[0] == "■"
+
+
+def test_a_line_carries_shape_word_duty_article_and_moment():
+    said = call("check", *LEAVING)
+    (line,) = [line for line in said.lines if line.startswith("▲")]
+    assert re.fullmatch(r"▲ 超期 +留置送达过程音像记录 +霸州记录办法第27、6条 +2026-03-17 10:00", line)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [72, 80, 100, 160])
+def test_a_narrow_terminal_still_gets_the_duty_and_every_article(width: int, language: str):
+    report = call("check", *LEAVING, "--json").json
+    (duty,) = [d for s in report["subjects"] for d in s["duties"] if d["fault"]]
+    said = call("check", *LEAVING, "--lang", language, width=width)
+    assert max(map(columns, said.lines[:-1])) <= width
+    assert duty["title"][language] in said.out
+    assert ("霸州记录办法第27、6条" if language == "zh" else "Bazhou measures, arts. 27, 6") in said.out
+
+
+def test_what_is_met_stands_there_only_with_all():
+    few, everything = call("check", *LEAVING), call("check", *LEAVING, "--all")
+    assert not [line for line in few.lines if line.startswith("● 已履行 ")]
+    assert len([line for line in everything.lines if line.startswith("● 已履行 ")]) > 20
+
+
+@pytest.mark.parametrize(("name", "at", "status"), PROMISES)
+def test_a_report_fits_on_one_screen(name: str, at: str, status: int):
+    said = call("check", SAMPLES / name, "--at", at)
+    assert len(said.lines) <= 24
+    assert max(map(columns, said.lines)) <= 100
+
+
+def test_the_last_line_carries_the_number_of_unknown_and_what_could_not_be_asked():
+    said = call("check", *LEAVING)
+    assert re.fullmatch(r"待查 0 项；未能询问 9 条规则，卷宗内没有：计划 4、单位 4、执法场所 1。", said.lines[-1])
+    assert re.match(r"unknown: 0; 9 rules could not be asked", call("check", *LEAVING, "--lang", "en").lines[-1])
+
+
+def test_rules_that_could_not_be_asked_are_listed_with_all():
+    assert "bazhou/plan-published-by-march" in call("check", *LEAVING, "--all").out
+
+
+def test_a_text_that_ran_out_is_named_with_who_applies_it_on():
+    assert "依 示例县自然资源局局务会（示例） 的决定继续适用" in call("check", *LEAVING, width=200).out.replace(
+        "\n      ", ""
+    )
+
+
+def test_an_explicit_rulebook_says_that_it_judges_whatever_its_dates():
+    said = call("check", *LEAVING, "--rulebook", "bazhou", width=200)
+    assert "不论其施行日期" in said.out
+
+
+def test_a_text_that_did_not_judge_is_said(tmp_path: Path):
+    folder = Path(shutil.copytree(SAMPLES / "inspection-without-recording", tmp_path / "a"))
+    tree = json.loads((folder / "dossier.json").read_text(encoding="utf-8"))
+    tree["records"] = [r for r in tree["records"] if r["kind"] != "rulebook.applied_on"]
+    (folder / "dossier.json").write_text(json.dumps(tree), encoding="utf-8")
+    said = call("check", folder, "--at", "2026-03-06T09:00+08:00", width=200)
+    assert said.status == 0
+    assert "没有继续适用的决定，未予适用" in said.out
+
+
+def test_english_says_the_same_in_english():
+    chinese, english = call("check", *LEAVING), call("check", *LEAVING, "--lang", "en")
+    assert chinese.status == english.status == 1
+    assert any(line.startswith("▲ overdue") and "Bazhou measures, arts. 27, 6" in line for line in english.lines)
+    assert "next: " in english.out
+
+
+def test_records_received_later_are_counted_and_not_judged():
+    said = call("check", SAMPLES / "archived-late", "--at", "2026-05-14T09:00+08:00")
+    assert "1 条记录登记于此后，未计入。" in said.lines
+
+
+def test_a_dossier_in_which_nothing_is_known_yet_says_so():
+    said = call("check", SAMPLES / "perfect-case", "--at", "2020-01-01T00:00+08:00")
+    assert said.status == 0
+    assert "截至此刻，卷宗中没有可以判断的记录。" in said.lines
+
+
+def test_a_stopped_clock_is_said_instead_of_a_moment():
+    said = call("check", SAMPLES / "review-clock", "--at", "2026-03-18T09:00+08:00")
+    assert any("出具法制审核意见" in line and line.endswith("停算中") for line in said.lines)
+    later = call("check", SAMPLES / "review-clock", "--at", "2026-03-27T09:00+08:00")
+    assert any("出具法制审核意见" in line and line.endswith("2026-04-02") for line in later.lines)
+
+
+def test_what_is_due_within_three_working_days_is_due_soon():
+    def shape(at: str) -> str:
+        said = call("check", SAMPLES / "review-clock", "--at", at)
+        return next(line[0] for line in said.lines if "出具法制审核意见" in line)
+
+    assert shape("2026-03-27T09:00+08:00") == "○"
+    assert shape("2026-03-30T09:00+08:00") == "◐"
+
+
+def test_control_characters_of_a_dossier_never_reach_the_terminal(tmp_path: Path):
+    folder = Path(shutil.copytree(SAMPLES / "service-by-leaving", tmp_path / "a"))
+    text = (folder / "dossier.json").read_text(encoding="utf-8")
+    hostile = "\\u001b[2J\\u001b]0;x\\u0007\\u202e\\n■ 已违反"
+    (folder / "dossier.json").write_text(text.replace("非法占地案", hostile), encoding="utf-8")
+    said = call("check", folder, "--at", "2026-03-18T09:00+08:00")
+    assert said.status == 1
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", said.out)
+    assert not [line for line in said.lines if line.startswith("■")]
+
+
+def test_colour_changes_nothing_but_the_colour():
+    plain, coloured = call("check", *LEAVING), call("check", *LEAVING, colour=True)
+    assert "\x1b[31m" in coloured.out
+    assert re.sub(r"\x1b\[\d+m", "", coloured.out).replace(" \n", "\n").split() == plain.out.split()
+
+
+def test_every_status_has_its_place_in_the_order():
+    shown = {
+        duty["shown"]
+        for name, at, _ in PROMISES
+        for duty in duties(call("check", SAMPLES / name, "--at", at, "--json"))
+    }
+    assert shown <= set(ORDER)
+    assert {"breached", "overdue", "late", "soon", "due", "met"} <= shown

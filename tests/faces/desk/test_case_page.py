@@ -1,0 +1,177 @@
+"""The case page and what opens on it in place."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from liuhen.faces.desk import frame
+from liuhen.journal.models import HeartbeatRow
+from liuhen.journal.pulse import beat
+from tests.faces.desk.pages import Desk, text
+from tests.office import UNIT, Office
+
+
+@pytest.fixture
+def case(office: Office) -> str:
+    return office.open_case("示例罚立〔2023〕17号")
+
+
+class TestCasePage:
+    def test_head_stages_duties_and_materials(self, office: Office, desk: Desk, case: str) -> None:
+        act = office.act(case, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40").id
+        page = desk("zhang").get(f"/cases/{case}/")
+        words = text(page)
+        for said in (
+            "示例公司",
+            "张示例、李示例",
+            UNIT,
+            "调查取证",
+            "应办事项",
+            "时间轴",
+            "制作询问笔录",
+            "待封 2 条",
+            "标记说明",
+        ):
+            assert said in words
+        assert f"/cases/{case}/new/interview_transcript/?about={act}" in page.content.decode()
+        assert "霸州记录办法第" in words
+
+    @pytest.mark.parametrize("tab", ["papers", "evidence", "footage", "deadlines", "log"])
+    def test_every_tab_is_a_page_of_its_own(self, office: Office, desk: Desk, case: str, tab: str) -> None:
+        office.act(case, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40")
+        assert desk("zhang").get(f"/cases/{case}/?tab={tab}").status_code == 200
+
+    def test_the_timeline_is_also_a_table(self, office: Office, desk: Desk, case: str) -> None:
+        office.act(case, "investigation_report", "2023-03-06 08:00")
+        words = text(desk("zhang").get(f"/cases/{case}/?view=table"))
+        assert "以图查看" in words
+        assert "调查报告" in words
+
+    def test_choosing_an_act_opens_the_lens(self, office: Office, desk: Desk, case: str) -> None:
+        act = office.act(case, "act.inspection", "2023-03-06 07:00", "2023-03-06 08:00").id
+        office.act(
+            case,
+            "recording.completed",
+            "2023-03-06 07:00",
+            "2023-03-06 07:40",
+            links={"about": [act]},
+            content={"device": "JY-05"},
+        )
+        client = desk("zhang")
+        assert 'id="lens"' not in client.get(f"/cases/{case}/?act=").content.decode()
+        page = client.get(f"/cases/{case}/?act={act}")
+        assert 'id="lens"' in page.content.decode()
+        assert "JY-05 第1段" in text(page)
+
+    def test_the_lens_opens_by_itself_where_minutes_are_unexplained(
+        self, office: Office, desk: Desk, case: str
+    ) -> None:
+        whole = office.act(case, "act.inspection", "2023-03-06 05:00", "2023-03-06 06:00").id
+        office.act(
+            case,
+            "recording.completed",
+            "2023-03-06 05:00",
+            "2023-03-06 06:00",
+            links={"about": [whole]},
+            content={"device": "JY-04"},
+        )
+        client = desk("zhang")
+        assert 'id="lens"' not in client.get(f"/cases/{case}/").content.decode()
+        office.act(case, "act.inspection", "2023-03-06 07:00", "2023-03-06 08:00")
+        office.take(
+            office.record(
+                "rulebook.applied_on",
+                content={"rulebook": "bazhou", "from": "2017-01-01", "decided_by": "x"},
+                by=[office.by("head", "agency_head")],
+            ),
+            "head",
+        )
+        from liuhen.rooms.cases import reading
+
+        reading._registers.clear()
+        frame.kept.clear()
+        assert "60 分无说明" in text(client.get(f"/cases/{case}/"))
+
+    def test_the_note_says_that_an_expired_text_is_applied_on(self, office: Office, desk: Desk) -> None:
+        decided = office.record(
+            "rulebook.applied_on",
+            content={"rulebook": "bazhou", "from": "2023-01-01", "decided_by": "局长办公会"},
+            by=[office.by("head", "agency_head")],
+        )
+        office.take(decided, "head")
+        root = office.open_case()
+        words = text(desk("zhang").get(f"/cases/{root}/"))
+        assert "依决定继续适用" in words
+        assert "局长办公会" in words
+        assert "2023-09-30" in words
+
+    def test_a_stopped_worker_is_said_on_every_page(self, office: Office, desk: Desk, case: str) -> None:
+        HeartbeatRow.objects.all().delete()
+        assert "后台任务已停止" in text(desk("zhang").get("/"))
+        from liuhen.faces.desk.visit import now
+
+        beat(now())
+        frame.kept.clear()
+        assert "后台任务已停止" not in text(desk("zhang").get("/"))
+
+    def test_an_archived_case_is_for_reading(self, office: Office, desk: Desk, case: str) -> None:
+        office.act(case, "case_file", "2023-03-06 08:00", by="archivist", role="archivist")
+        page = desk("zhang").get(f"/cases/{case}/")
+        assert "已归档" in text(page)
+        assert "新增记录" not in text(page)
+        assert "btn s go" not in page.content.decode()
+
+    def test_names_that_are_markup_stay_words(self, office: Office, desk: Desk) -> None:
+        root = office.open_case(
+            "<b>17</b>号", title='"><script>alert(1)</script>', party_name="<img src=x onerror=alert(1)>"
+        )
+        act = office.act(root, "act.inspection", "2023-03-06 07:00", "2023-03-06 08:00").id
+        office.act(
+            root,
+            "recording.completed",
+            "2023-03-06 07:00",
+            "2023-03-06 07:40",
+            links={"about": [act]},
+            content={"device": "<script>x</script>"},
+        )
+        client = desk("zhang")
+        for path in (
+            f"/cases/{root}/",
+            f"/cases/{root}/?act={act}",
+            f"/cases/{root}/?view=table",
+            "/",
+            "/cases/",
+            f"/records/{root}/",
+            f"/cases/{root}/new/act.inspection/",
+        ):
+            page = client.get(path).content.decode()
+            assert "<script>alert" not in page
+            assert "<script>x" not in page
+            assert "<img src=x" not in page
+            assert "<b>17</b>" not in page
+
+
+class TestParts:
+    def test_our_words_for_an_article_open_in_place_and_as_a_page(self, desk: Desk) -> None:
+        client = desk("zhang")
+        part = client.get("/articles/bazhou/15/?part=1")
+        assert "<html" not in part.content.decode()
+        assert "以正式文本为准" in text(part)
+        assert "<html" in client.get("/articles/bazhou/15/").content.decode()
+
+    def test_an_article_that_is_not_there(self, desk: Desk) -> None:
+        assert desk("zhang").get("/articles/bazhou/999/").status_code == 404
+
+    def test_why_a_date_is_that_date(self, office: Office, desk: Desk, case: str) -> None:
+        office.act(case, "recording.completed", "2023-03-06 08:00", "2023-03-06 08:40", content={"device": "JY-1"})
+        client = desk("zhang")
+        url = re.search(r'data-load="([^"]+)"', client.get(f"/cases/{case}/").content.decode())
+        assert url is not None
+        words = text(client.get(url[1] + "?part=1"))
+        for said in ("起算", "3月6日 08:40", "期限", "24", "应于", "工作日历版本"):
+            assert said in words
+
+    def test_a_duty_that_is_gone_is_said_so(self, desk: Desk, case: str) -> None:
+        assert "已经变化" in text(desk("zhang").get(f"/cases/{case}/why/nothing~like~this/?part=1"))

@@ -1,0 +1,127 @@
+"""Workbench and case list: what is this person's, filters, pages by key."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.faces.desk.pages import Desk, text
+from tests.office import Office
+
+
+@pytest.fixture
+def case(office: Office) -> str:
+    return office.open_case("示例罚立〔2023〕17号")
+
+
+class TestWorkbench:
+    def test_it_shows_the_duties_of_this_person_and_of_nobody_else(self, office: Office, desk: Desk, case: str) -> None:
+        office.act(case, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40")
+        mine, others = text(desk("zhang").get("/")), text(desk("chen").get("/"))
+        assert "制作询问笔录" in mine
+        assert "示例罚立〔2023〕17号" in mine
+        assert "制作询问笔录" not in others
+        assert "没有待办" in others
+
+    def test_the_counts_are_the_filters_of_the_list(self, office: Office, desk: Desk, case: str) -> None:
+        # 24 hours for the footage ran out years ago; the transcript has no limit.
+        office.act(case, "recording.completed", "2023-03-06 08:00", "2023-03-06 08:40", content={"device": "JY-1"})
+        client = desk("zhang")
+        page = client.get("/").content.decode()
+        count = {
+            k: int(n)
+            for n, k in re.findall(
+                r'<span class="n[^"]*">([\d,]+)</span><span class="w">(?:<svg.*?</svg>)?(待办|即将到期|超期|在办案件)',
+                page,
+            )
+        }
+        overdue = client.get("/?show=overdue").content.decode()
+        assert count["超期"] == overdue.count('class="st overdue"')
+        assert count["超期"] >= 1
+        assert count["在办案件"] == 1
+        assert client.get("/?show=soon").content.decode().count('class="st soon"') == count["即将到期"]
+
+    def test_filters_narrow_the_list(self, office: Office, desk: Desk, case: str) -> None:
+        office.act(case, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40")
+        client = desk("zhang")
+        assert "制作询问笔录" in text(client.get("/?q=17号"))
+        assert "制作询问笔录" not in text(client.get("/?q=99号"))
+        assert "制作询问笔录" not in text(client.get("/?action=permit"))
+        assert "没有符合条件的待办" in text(client.get("/?phase=archive"))
+
+    def test_the_button_opens_the_form_that_meets_the_duty(self, office: Office, desk: Desk, case: str) -> None:
+        act = office.act(case, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40").id
+        page = desk("zhang").get("/").content.decode()
+        assert f"/cases/{case}/new/interview_transcript/?about={act}" in page
+
+    def test_pages_follow_one_another_without_loss_or_repetition(self, office: Office, desk: Desk) -> None:
+        for n in range(14):
+            root = office.open_case(f"示例〔2023〕{n}号")
+            office.act(root, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40")
+        client, seen, path = desk("zhang"), [], "/"
+        for _ in range(20):
+            page = client.get(path).content.decode()
+            seen += re.findall(r'<td class="what"><b>(.*?)</b>.*?/cases/([0-9a-f-]+)/"', page, re.S)
+            found = re.search(r'<a href="(/\?[^"]*after=[^"]+)">下一页', page)
+            if not found:
+                break
+            path = found[1].replace("&amp;", "&")
+        total = int(
+            re.search(r'<span class="n[^"]*">(\d+)</span><span class="w">待办', client.get("/").content.decode())[1]
+        )  # type: ignore[index]
+        assert len(seen) == total > 20
+        assert len(set(seen)) == len(seen)
+
+
+class TestCaseList:
+    def test_it_lists_what_the_person_may_look_at(self, office: Office, desk: Desk) -> None:
+        office.open_case("示例〔2023〕1号")
+        office.open_case("示例〔2023〕2号", handlers=("chen",), unit="执法二队")
+        assert "示例〔2023〕1号" in text(desk("zhang").get("/cases/"))
+        assert "示例〔2023〕2号" not in text(desk("zhang").get("/cases/"))
+        assert "示例〔2023〕2号" in text(desk("head").get("/cases/"))
+
+    def test_a_case_handled_for_another_unit_is_listed_too(self, office: Office, desk: Desk) -> None:
+        office.open_case("示例〔2023〕3号", handlers=("zhang",), unit="执法二队")
+        assert "示例〔2023〕3号" in text(desk("zhang").get("/cases/"))
+        assert "示例〔2023〕3号" not in text(desk("li").get("/cases/"))
+
+    @pytest.mark.parametrize(
+        ("query", "shown"),
+        [
+            ("q=云岭", True),
+            ("q=不存在", False),
+            ("q=100%", False),
+            ("action=penalty", True),
+            ("action=permit", False),
+            ("handler=me", True),
+            ("state=open", True),
+            ("state=archived", False),
+        ],
+    )
+    def test_filters(self, office: Office, desk: Desk, query: str, shown: bool) -> None:
+        office.open_case("示例〔2023〕4号", party_name="示例云岭石材")
+        assert ("示例〔2023〕4号" in text(desk("zhang").get(f"/cases/?{query}"))) is shown
+
+    def test_the_administrator_is_told_why_there_is_no_list(self, desk: Desk) -> None:
+        answer = desk("admin").get("/cases/")
+        assert answer.status_code == 403
+        assert "A-006" in text(answer)
+
+    def test_pages_go_by_key_and_end(self, office: Office, desk: Desk) -> None:
+        numbers = {f"示例〔2023〕{n:02d}号" for n in range(35)}
+        for number in numbers:
+            office.open_case(number)
+            office.wait(minutes=1)
+        client, seen, path = desk("head"), [], "/cases/"
+        for _ in range(3):
+            page = client.get(path).content.decode()
+            seen += re.findall(r'<td class="c-no nw"><a href="[^"]+">([^<]+)</a>', page)
+            found = re.search(r'<a href="(/cases/\?[^"]*after=[^"]+)">下一页', page)
+            if not found:
+                break
+            path = found[1].replace("&amp;", "&")
+        assert len(seen) == 35
+        assert set(seen) == numbers
+        assert seen[0] == "示例〔2023〕34号" or seen[0] in numbers

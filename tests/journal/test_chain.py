@@ -1,0 +1,166 @@
+"""Corrections and withdrawals: a further record each time, at most one that stands, and the lists follow."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from liuhen.journal.models import RecordRow
+from liuhen.journal.refusing import NotTaken
+from tests.office import Office
+
+
+def codes(refused: pytest.ExceptionInfo[Any]) -> list[str]:
+    return [f.code for f in refused.value.findings]
+
+
+@pytest.fixture
+def root(office: Office) -> str:
+    return office.open_case("示例〔2023〕1号", title="甲案")
+
+
+def correction(office: Office, root: str, corrects: str, **content: Any) -> dict[str, Any]:
+    opening = {
+        "case_number": "示例〔2023〕1号",
+        "title": "甲案",
+        "action_type": "penalty",
+        "unit": "执法一队",
+        "handlers": [{"name": office.names["zhang"], "id": office.persons["zhang"]}],
+        **content,
+    }
+    return office.record("case.opened", corrects=corrects, by=[office.by("zhang", "case_handler")], content=opening)
+
+
+def withdrawal(office: Office, root: str, what: str) -> dict[str, Any]:
+    links = {"case": [root], "withdraws": [what]}
+    return office.record(
+        "record.withdrawn", links=links, by=[office.by("zhang", "enforcement_officer")], content={"reason": "重复登记"}
+    )
+
+
+def ended(office: Office, root: str) -> str:
+    return office.act(root, "investigation.ended", "2023-03-06 08:30", role="case_handler").id
+
+
+def test_a_correction_lies_in_the_same_file_and_the_lists_follow_it(office: Office, root: str) -> None:
+    receipt = office.take(correction(office, root, root, title="乙案"))
+    assert (receipt.home, receipt.root) == (root, root)
+    assert office.row(root).title == "乙案"
+    assert RecordRow.objects.filter(home=root).count() == 2
+
+
+def test_a_correction_of_a_correction_keeps_the_first_root(office: Office, root: str) -> None:
+    second = office.take(correction(office, root, root, title="乙案"))
+    third = office.take(correction(office, root, second.id, title="丙案"))
+    assert third.root == root
+    assert office.row(root).title == "丙案"
+
+
+def test_a_second_correction_of_one_record_is_refused(office: Office, root: str) -> None:
+    first = office.take(correction(office, root, root, title="乙案"))
+    with pytest.raises(NotTaken) as refused:
+        office.take(correction(office, root, root, title="丙案"))
+    assert codes(refused) == ["G-005"]
+    assert first.id in refused.value.finding.sentence()
+    assert office.row(root).title == "乙案"
+
+
+def test_after_a_correction_was_withdrawn_the_record_can_be_corrected_anew(office: Office, root: str) -> None:
+    first = office.take(correction(office, root, root, title="乙案"))
+    office.take(withdrawal(office, root, first.id))
+    office.take(correction(office, root, root, title="丙案"))
+    assert office.row(root).title == "丙案"
+
+
+def test_a_correction_of_nothing_is_refused(office: Office, root: str) -> None:
+    with pytest.raises(NotTaken) as refused:
+        office.take(correction(office, root, str(uuid4())))
+    assert codes(refused) == ["G-002"]
+
+
+def test_a_correction_by_another_kind_is_refused(office: Office, root: str) -> None:
+    with pytest.raises(NotTaken) as refused:
+        office.act(root, "investigation.ended", "2023-03-06 08:30", role="case_handler", corrects=root)
+    assert codes(refused) == ["G-003"]
+
+
+def test_a_correction_across_bureaus_is_refused(office: Office, root: str) -> None:
+    foreign = Office("anshan-legal-review").staffed().open_case()
+    with pytest.raises(NotTaken) as refused:
+        office.take(correction(office, root, foreign))
+    assert codes(refused) == ["G-004"]
+
+
+def test_a_withdrawn_record_can_be_neither_withdrawn_again_nor_corrected(office: Office, root: str) -> None:
+    act = ended(office, root)
+    office.take(withdrawal(office, root, act))
+    for attempt in (
+        withdrawal(office, root, act),
+        office.record(
+            "investigation.ended", corrects=act, links={"case": [root]}, by=[office.by("zhang", "case_handler")]
+        ),
+    ):
+        with pytest.raises(NotTaken) as refused:
+            office.take(attempt)
+        assert codes(refused) == ["G-006"]
+
+
+def test_a_withdrawn_record_asks_for_nothing_any_more(office: Office, root: str) -> None:
+    act = office.act(root, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40").id
+    assert any(d.trigger == act for d in office.duties(root))
+    office.take(withdrawal(office, root, act))
+    assert not any(d.trigger == act for d in office.duties(root))
+
+
+def test_a_correction_can_not_move_a_record_to_another_case(office: Office, root: str) -> None:
+    """It would be asked about in both."""
+    other = office.open_case("示例〔2023〕2号")
+    act = office.act(root, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40").id
+    with pytest.raises(NotTaken) as refused:
+        office.act(other, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40", corrects=act)
+    assert codes(refused) == ["G-025"]
+    assert office.act(root, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:41", corrects=act).home == root
+
+
+def test_footage_without_a_case_is_corrected_into_one(office: Office, root: str) -> None:
+    footage = office.record(
+        "recording.completed",
+        "2023-03-06 08:00",
+        until="2023-03-06 08:40",
+        by=[office.by("zhang", "enforcement_officer")],
+    )
+    first = office.take(footage)
+    assert (first.home, office.row(first.home).subject) == (footage["id"], "recording")
+    claimed = office.act(root, "recording.completed", "2023-03-06 08:00", "2023-03-06 08:40", corrects=first.id)
+    assert (claimed.home, claimed.root) == (root, first.id)
+    assert office.row(first.home).shared
+    assert [office.row(r).records for r in (first.home, root)] == [2, 2]
+
+
+def test_a_corrected_record_is_withdrawn_by_its_correction_and_not_by_itself(office: Office, root: str) -> None:
+    act = ended(office, root)
+    parts = {"links": {"case": [root]}, "by": [office.by("zhang", "case_handler")]}
+    later = office.take(office.record("investigation.ended", corrects=act, **parts)).id
+    with pytest.raises(NotTaken) as refused:
+        office.take(withdrawal(office, root, act))
+    assert codes(refused) == ["G-005"]
+    office.take(withdrawal(office, root, later))
+
+
+def test_who_could_not_enter_a_record_cannot_withdraw_it(office: Office, root: str) -> None:
+    act = office.act(root, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40").id
+    office.enrol("checker", "某示例", "supervisor")
+    unsaid = {**withdrawal(office, root, act), "by": [office.by("checker", "supervisor")]}
+    with pytest.raises(NotTaken) as refused:
+        office.take(unsaid, "checker")
+    assert codes(refused) == ["A-001"]
+    office.take(withdrawal(office, root, act))
+
+
+def test_a_case_number_is_given_once(office: Office, root: str) -> None:
+    with pytest.raises(NotTaken) as refused:
+        office.open_case("示例〔2023〕1号", title="乙案")
+    assert codes(refused) == ["G-028"]
+    assert office.open_case("示例〔2023〕2号", title="乙案") != root

@@ -1,0 +1,162 @@
+"""Acts done elsewhere and entered afterwards (补登): under another's approval, never refused by a gate, marked for good."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from liuhen.journal.models import RecordRow
+from liuhen.journal.outside import Outside
+from liuhen.journal.refusing import NotTaken
+from tests.office import Office, moment
+
+
+def codes(refused: pytest.ExceptionInfo[Any]) -> list[str]:
+    return [f.code for f in refused.value.findings]
+
+
+def approval(
+    office: Office,
+    *,
+    by: str = "wang",
+    enters: str = "clerk",
+    source: str = "scan",
+    until: str = "2026-03-31",
+    case: str = "",
+) -> str:
+    role = {"wang": "handling_unit_head", "head": "principal_head"}.get(by, "enforcement_officer")
+    made = office.record(
+        "late_entry.approved", by=[office.by(by, role)], links={"case": [case]} if case else None,
+        content={"source": source, "reason": "纸质材料补录", "entered_by": office.persons.get(enters, enters), "until": until},
+    )  # fmt: skip
+    return office.take(made, by).id
+
+
+@pytest.fixture
+def root(office: Office) -> str:
+    office.now = moment("2026-03-20 09:00")
+    root = office.open_case()
+    office.act(root, "act.hearing", "2026-03-20 08:00", "2026-03-20 08:50", role="case_handler")
+    return root
+
+
+@pytest.fixture
+def decision(office: Office, root: str) -> dict[str, Any]:
+    """A major decision without a legal review: a gate would refuse it now."""
+    return office.record("decision.made", "2026-03-20 08:55", links={"case": [root]}, content={"fine": 500000})
+
+
+def test_an_outside_act_is_stored_and_judged_breached_where_a_gate_would_have_refused_it(
+    office: Office, root: str, decision: dict[str, Any]
+) -> None:
+    outside = Outside("scan", "停电期间纸质办理", approval(office))
+    receipt = office.take(decision, "clerk", outside)
+    assert [
+        d.status for d in office.duties(root) if d.trigger == receipt.id and d.rulebook == "anshan-legal-review"
+    ] == ["breached"]
+    assert office.row(root).outside
+    row = RecordRow.objects.get(id=receipt.id)
+    assert row.outside
+    assert json.loads(bytes(row.open))["door"]["outside"] == outside.as_json()
+
+
+def test_the_same_act_brought_as_if_done_now_is_refused(office: Office, decision: dict[str, Any]) -> None:
+    with pytest.raises(NotTaken) as refused:
+        office.take({**decision, "by": [office.by("zhang", "case_handler")]})
+    assert codes(refused) == ["G-011"]
+
+
+def test_an_outside_act_must_still_be_a_possible_one(office: Office, decision: dict[str, Any]) -> None:
+    outside = Outside("scan", "补录", approval(office))
+    for change, code in (
+        ({"done_at": "2026-03-20T09:00:01+08:00"}, "R-013"),
+        ({"links": {"case": [str(uuid4())]}}, "V-011"),
+    ):
+        with pytest.raises(NotTaken) as refused:
+            office.take({**decision, **change}, "clerk", outside)
+        assert codes(refused) == [code]
+
+
+def test_it_needs_a_permission_of_its_own(office: Office, decision: dict[str, Any]) -> None:
+    outside = Outside("scan", "补录", approval(office, enters="admin"))
+    with pytest.raises(NotTaken) as refused:
+        office.take(decision, "admin", outside)
+    assert codes(refused) == ["A-007"]
+
+
+def test_nobody_approves_what_he_enters_himself(office: Office, decision: dict[str, Any]) -> None:
+    office.enrol("both", "双岗示例", "clerk", "handling_unit_head")
+    role = {"role": "handling_unit_head", "name": "双岗示例", "id": office.persons["both"]}
+    content = {"source": "scan", "reason": "补录", "entered_by": office.persons["both"], "until": "2026-03-31"}
+    own = office.take(office.record("late_entry.approved", by=[role], content=content), "both").id
+    with pytest.raises(NotTaken) as refused:
+        office.take(decision, "both", Outside("scan", "补录", own))
+    assert codes(refused) == ["A-008"]
+
+
+def test_an_officer_may_not_approve_entering_afterwards(office: Office, root: str) -> None:
+    with pytest.raises(NotTaken) as refused:
+        approval(office, by="zhang")
+    assert codes(refused) == ["A-011", "A-001"]
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"enters": "zhang"}, "他人"),
+        ({"source": "import"}, "来源"),
+        ({"until": "2026-03-19"}, "截止"),
+    ],
+)
+def test_an_approval_covers_what_it_names_and_no_more(
+    office: Office, decision: dict[str, Any], given: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(NotTaken) as refused:
+        office.take(decision, "clerk", Outside("scan", "补录", approval(office, **given)))
+    assert codes(refused) == ["G-015"]
+    assert reason in refused.value.finding.sentence("zh")
+
+
+def test_an_approval_holds_on_its_last_day(office: Office, decision: dict[str, Any]) -> None:
+    office.take(decision, "clerk", Outside("scan", "补录", approval(office, until="2026-03-20")))
+
+
+def test_an_approval_for_one_case_does_not_cover_another(office: Office, root: str, decision: dict[str, Any]) -> None:
+    other = office.open_case()
+    with pytest.raises(NotTaken) as refused:
+        office.take(decision, "clerk", Outside("scan", "补录", approval(office, case=other)))
+    assert codes(refused) == ["G-015"]
+    office.take(decision, "clerk", Outside("scan", "补录", approval(office, case=root)))
+
+
+def test_a_withdrawn_approval_covers_nothing(office: Office, decision: dict[str, Any]) -> None:
+    given = approval(office)
+    office.take(
+        office.record(
+            "record.withdrawn",
+            by=[office.by("wang", "handling_unit_head")],
+            links={"withdraws": [given]},
+            content={"reason": "误批"},
+        ),
+        "wang",
+    )
+    with pytest.raises(NotTaken) as refused:
+        office.take(decision, "clerk", Outside("scan", "补录", given))
+    assert codes(refused) == ["G-015"]
+
+
+def test_an_approval_that_does_not_exist_covers_nothing(office: Office, decision: dict[str, Any]) -> None:
+    with pytest.raises(NotTaken) as refused:
+        office.take(decision, "clerk", Outside("scan", "补录", str(uuid4())))
+    assert codes(refused) == ["G-015"]
+
+
+@pytest.mark.parametrize(("source", "reason"), [("gossip", "补录"), ("scan", "  ")])
+def test_source_and_reason_must_be_given(office: Office, decision: dict[str, Any], source: str, reason: str) -> None:
+    given = approval(office)
+    with pytest.raises(NotTaken) as refused:
+        office.take(decision, "clerk", Outside(source, reason, given))
+    assert "G-014" in codes(refused)

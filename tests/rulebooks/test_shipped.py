@@ -1,0 +1,89 @@
+"""The shipped rulebooks: every example of every rule and carrier, and the counts of the requirement matrix as facts."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from liuhen.engines.rulebook import ExampleResult, Rulebook, coverage, load_rulebook, run_examples, shipped
+from liuhen.ground.calendar import Calendar
+from liuhen.ground.vocabulary import default
+
+# What the matrix says of each text: articles, entries, automatic, attested, undecided.
+MATRIX = {
+    "bazhou": (52, 111, 85, 11, 15),
+    "anshan-legal-review": (11, 41, 23, 12, 6),
+}
+
+
+@cache
+def book(id: str) -> Rulebook:
+    return load_rulebook(shipped()[id], default())
+
+
+@cache
+def results(id: str) -> tuple[ExampleResult, ...]:
+    return tuple(run_examples(book(id), default(), Calendar.load()))
+
+
+def _named(id: str) -> list[object]:
+    """Return one parameter an example: by its place, so that each passes or fails by itself."""
+    return [pytest.param(id, n, id=f"{r.place.removeprefix(id + '/articles/')}-{n}") for n, r in enumerate(results(id))]
+
+
+@pytest.mark.parametrize(("id", "n"), [p for id in MATRIX for p in _named(id)])
+def test_an_example_holds(id: str, n: int):
+    result = results(id)[n]
+    assert result.ok, f"{result.place} {result.name}: expected {result.expected}, got {result.got}"
+
+
+def test_these_and_no_others_are_shipped():
+    assert set(shipped()) == set(MATRIX)
+
+
+@pytest.mark.parametrize("id", MATRIX)
+def test_the_counts_are_those_of_the_matrix_and_nothing_is_missing(id: str):
+    found = coverage(book(id))
+    assert (found.articles, found.entries, found.automatic, found.attested, found.undecided) == MATRIX[id]
+    assert found.missing == 0
+    assert len(found.rows) == found.entries
+    assert found.automatic + found.attested + found.undecided == found.entries
+
+
+@pytest.mark.parametrize("id", MATRIX)
+def test_every_article_has_its_file_and_its_words(id: str):
+    articles = book(id).articles
+    assert [int(no) for no in articles if no.isdigit()] == list(range(1, MATRIX[id][0] + 1))
+    for article in articles.values():
+        assert re.search("[\u4e00-\u9fff]", article.asks.zh)
+        assert not re.search("[\u4e00-\u9fff]", article.asks.en)
+
+
+@pytest.mark.parametrize("id", MATRIX)
+def test_every_entry_names_what_carries_it_or_says_why_nothing_can(id: str):
+    for _, entry in coverage(book(id)).rows:
+        assert bool(entry.carrier) != bool(entry.why)
+        assert entry.checkable == ("not_by_software" if entry.why else entry.checkable)
+        assert entry.note is not None or not entry.why
+
+
+@pytest.mark.parametrize("id", MATRIX)
+def test_every_rule_has_a_name_in_both_languages_and_cites_its_article(id: str):
+    for rule in book(id).rules:
+        assert re.search("[\u4e00-\u9fff]", rule.title.zh), rule.ref
+        assert rule.title.en, rule.ref
+        assert rule.article in book(id).articles
+
+
+@pytest.mark.parametrize("id", MATRIX)
+def test_a_rulebook_read_twice_has_one_digest(id: str):
+    assert load_rulebook(shipped()[id], default()).digest == book(id).digest
+
+
+def test_settings_and_texts_have_their_days():
+    bazhou = book("bazhou")
+    assert bazhou.in_force_to is not None
+    assert bazhou.settings["supplement_notice_limit"].value == 5
+    assert book("anshan-legal-review").in_force_to is None
