@@ -3,7 +3,8 @@
     python -m tests.dossiers.make_bad        writes tests/dossiers/bad/ anew
 
 A test holds the folders against this list, so that a bad dossier never differs from the good one in anything else.
-What cannot lie in a repository (a pipe, a file of 2 GB, a file nobody may read) is made by the tests themselves.
+What cannot lie in every copy of a repository (a link, a pipe, a file of 2 GB, a file nobody may read) is made when a test
+asks for it.
 """
 
 from __future__ import annotations
@@ -80,7 +81,6 @@ def _copy(records: list[dict[str, Any]], i: int, **other: object) -> dict[str, A
 CHANGES: dict[str, Callable[[Path], None]] = {
     # the file itself
     "D-001_no_dossier_json": lambda folder: (folder / "dossier.json").rename(folder / "case.json"),
-    "D-003_dossier_json_is_a_link": _link_dossier,
     "D-005_empty": _bytes(lambda _: b""),
     "D-005_only_white_space": _bytes(lambda _: b" \n\n"),
     "D-006_gbk": _bytes(lambda data: data.decode().encode("gb18030")),
@@ -154,7 +154,6 @@ CHANGES: dict[str, Callable[[Path], None]] = {
     "D-024_path_is_absolute": _records(lambda r: r[RECORDING]["files"][0].update(name="/etc/hostname")),
     "D-024_path_with_a_drive": _records(lambda r: r[RECORDING]["files"][0].update(name="C:现场照片.png")),
     "D-024_file_is_the_dossier_itself": _records(lambda r: r[RECORDING]["files"][0].update(name="dossier.json")),
-    "D-025_file_is_a_link": _link_file,
     "D-025_file_is_a_folder": _records(lambda r: r[RECORDING]["files"][0].update(name="files")),
     "D-030_corrects_a_missing_record": _records(lambda r: r[CORRECTION].update(corrects=UNKNOWN)),
     "D-031_corrected_twice": _records(lambda r: r.append(_copy(r, CORRECTION))),
@@ -166,10 +165,17 @@ CHANGES: dict[str, Callable[[Path], None]] = {
 }
 
 
+# An archive or another file system turns a link into a small file, and the dossier would be bad in another way.
+LINKS: dict[str, Callable[[Path], None]] = {
+    "D-003_dossier_json_is_a_link": _link_dossier,
+    "D-025_file_is_a_link": _link_file,
+}
+
+
 def make(name: str, target: Path) -> None:
     """Write the bad dossier `name` as the folder `target`."""
-    shutil.copytree(GOOD, target, symlinks=True)
-    CHANGES[name](target)
+    shutil.copytree(GOOD, target)
+    (CHANGES | LINKS)[name](target)
 
 
 def main() -> None:
