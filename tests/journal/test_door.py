@@ -88,7 +88,7 @@ def test_the_same_id_with_other_content_is_refused(office: Office, questioning: 
     with pytest.raises(NotTaken) as refused:
         office.take({**questioning, "until": "2023-03-06T08:41:00+08:00"})
     assert codes(refused) == ["G-001"]
-    assert "2023-03-06 09:00" in refused.value.finding.sentence("zh")
+    assert "3月6日 09:00" in refused.value.finding.sentence("zh")
     assert everything(office.bureau) == before
 
 

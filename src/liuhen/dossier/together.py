@@ -9,6 +9,7 @@ from datetime import datetime
 from liuhen.ground.findings import Finding
 from liuhen.ground.record import Record
 from liuhen.ground.vocabulary import Kind, Vocabulary
+from liuhen.ground.words import said_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +153,20 @@ def _times(item: Placed, now: datetime | None) -> Iterator[Finding]:
     record = item.record
     last = record.until if record.until is not None else record.done_at
     if record.received_at is not None and last > record.received_at:
-        fields = {"done_at": last.isoformat(), "received_at": record.received_at.isoformat()}
+        close = f"{last:%Y-%m-%d %H:%M}" == f"{record.received_at:%Y-%m-%d %H:%M}"
+        to = "second" if close else "minute"
+        fields = {
+            "done_at": said_moment(last, precision=to),
+            "received_at": said_moment(record.received_at, precision=to),
+        }
         yield Finding("R-013", fields, f"{item.place}/{'done_at' if record.until is None else 'until'}")
     if now is None:
         return
     for part in ("done_at", "until", "received_at"):
         moment = getattr(record, part)
         if moment is not None and moment > now:
-            there = now.astimezone(moment.tzinfo).isoformat(timespec="seconds")
-            fields = {"part": part, "moment": moment.isoformat(), "now": there}
+            there = said_moment(now.astimezone(moment.tzinfo).replace(microsecond=0))
+            fields = {"part": part, "moment": said_moment(moment), "now": there}
             yield Finding("D-036", fields, f"{item.place}/{part}")
 
 

@@ -13,6 +13,7 @@ from liuhen.ground.canonical import canonical
 from liuhen.ground.errors import InvalidRecord
 from liuhen.ground.findings import Finding
 from liuhen.ground.moments import Day, Instant, Precision, instant, read_date, read_moment, written
+from liuhen.ground.words import said_moment
 
 ZONE = ZoneInfo("Asia/Shanghai")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
@@ -227,7 +228,7 @@ class _Reading:
         done_at = self.moment("done_at", v.get("done_at"), needed=True, day=precision == "day")
         until = self.moment("until", v.get("until"), day=False)
         if done_at is not None and until is not None and until < done_at:
-            self.say("R-014", "until", done_at=done_at.isoformat(), until=until.isoformat())
+            self.say("R-014", "until", done_at=said_moment(done_at), until=said_moment(until))
         version = v.get("kind_version", 1)
         if type(version) is not int or version < 1:
             self.say("R-004", "kind_version", part="kind_version", wanted="1, 2, …")

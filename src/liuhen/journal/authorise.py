@@ -9,7 +9,7 @@ from liuhen.ground.moments import Day
 from liuhen.ground.permissions import acting_as, may_record, page, recorders
 from liuhen.ground.record import Actor, Record
 from liuhen.ground.vocabulary import Kind, Vocabulary
-from liuhen.ground.words import Words
+from liuhen.ground.words import Words, said_moment
 from liuhen.journal.models import RoleRow
 from liuhen.journal.who import Who, on_day
 
@@ -89,7 +89,11 @@ def _held(persons: set[str], bureau: str, day: Day) -> Mapping[str, frozenset[st
 
 
 def _not_held(name: str, role: str, record: Record, vocabulary: Vocabulary, path: str) -> Finding:
-    fields = {"name": name, "role": vocabulary.words("roles", role), "day": f"{record.done_at:%Y-%m-%d}"}
+    fields = {
+        "name": name,
+        "role": vocabulary.words("roles", role),
+        "day": said_moment(record.done_at, precision="day"),
+    }
     return Finding("A-004", fields, path)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from liuhen.ground.errors import InvalidRecord
 from liuhen.ground.findings import Finding
 from liuhen.ground.record import Record, read_record
+from liuhen.ground.words import said_moment
 from liuhen.journal.judging import Basis
 
 GIVEN_BY_THE_DOOR = ("received_at", "root")
@@ -58,8 +59,15 @@ def _in_the_future(record: Record, now: datetime, place: str) -> list[Finding]:
     for part, moment in (("done_at", record.done_at), ("until", record.until)):
         if moment is None:
             continue
-        later = moment.date() > now.date() if record.precision == "day" else moment > now
+        whole_day = record.precision == "day"
+        later = moment.date() > now.date() if whole_day else moment > now
         if later:
-            fields = {"done_at": moment.isoformat(), "received_at": now.isoformat()}
+            # Seconds are said only where they make the difference.
+            close = f"{moment:%Y-%m-%d %H:%M}" == f"{now:%Y-%m-%d %H:%M}"
+            to = "day" if whole_day else "second" if close else "minute"
+            fields = {
+                "done_at": said_moment(moment, now.year, precision=to),
+                "received_at": said_moment(now, now.year, precision=to),
+            }
             found.append(Finding("R-013", fields, f"{place}/{part}"))
     return found

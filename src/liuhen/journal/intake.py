@@ -16,6 +16,7 @@ from liuhen.ground.findings import Finding
 from liuhen.ground.moments import Instant, instant
 from liuhen.ground.record import Record
 from liuhen.ground.vocabulary import Kind
+from liuhen.ground.words import said_moment
 from liuhen.journal import authorise, chain, judging, outside, vaulted
 from liuhen.journal.filed import COLUMNS, Entry, Filed, decode, filed, remember
 from liuhen.journal.judging import Basis
@@ -120,7 +121,7 @@ class Intake:
         code = "G-016" if row.destroyed else "G-001"
         fields: dict[str, object] = {"record": found.record.id}
         if code == "G-001":
-            fields["received"] = f"{entry.record.received_at:%Y-%m-%d %H:%M}"
+            fields["received"] = said_moment(entry.record.received_at or self.now, self.now.year)
         raise NotTaken(code, f"{where}/id", **fields)
 
     def _one(self, found: Placed, where: str, registered: Registers) -> Entry:

@@ -11,11 +11,10 @@ from typing import Literal
 from liuhen.faces.desk.words import words
 from liuhen.ground.calendar import Calendar
 from liuhen.ground.moments import HOUR, MINUTE, Day, Instant
-from liuhen.ground.words import Language, Words
+from liuhen.ground.words import Language, Words, said_day
 
 Unit = Literal["hours", "working_days", "natural_days", "months", "years", ""]
 NO_END: Instant = 2**62
-_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAYS_ZH = "一二三四五六日"
 
@@ -178,7 +177,4 @@ class Speech:
 
 @lru_cache(maxsize=20_000)
 def _short_day(language: Language, day: Day, year: int) -> str:
-    d = date.fromordinal(day)
-    if language == "zh":
-        return f"{d.month}月{d.day}日" if d.year == year else f"{d.year}年{d.month}月{d.day}日"
-    return f"{d.day} {_MONTHS[d.month]}" if d.year == year else f"{d.day} {_MONTHS[d.month]} {d.year}"
+    return said_day(date.fromordinal(day), year).in_(language)
