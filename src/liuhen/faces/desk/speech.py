@@ -43,6 +43,11 @@ class Speech:
         """，, or a comma and a space."""
         return "，" if self.language == "zh" else ", "
 
+    @property
+    def between(self) -> str:
+        """、, or a semicolon and a space: between names that hold commas of their own."""
+        return "、" if self.language == "zh" else "; "
+
     def listed(self, items: Iterable[str]) -> str:
         """甲、乙, or "a, b"."""
         return ("、" if self.language == "zh" else ", ").join(items)

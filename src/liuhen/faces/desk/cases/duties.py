@@ -21,10 +21,11 @@ _FIXABLE = frozenset({"field", "value", "officer", "file", "name"})
 
 @dataclass(frozen=True, slots=True)
 class CiteShown:
-    """An article on the line that it causes (依据): its short name and where our words for it stand."""
+    """An article on the line that it causes (依据): its short name, where our words for it stand, what parts it from another."""
 
     label: str
     url: str
+    between: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class DutyShown:
 
 def cite_shown(cite: Cite, speech: Speech) -> CiteShown:
     """Return an article as a short link."""
-    return CiteShown(speech.pick(cite.words()), routes.article(cite.rulebook, cite.article))
+    return CiteShown(speech.pick(cite.words()), routes.article(cite.rulebook, cite.article), speech.between)
 
 
 def unit_of(rule: Rule) -> Unit:
