@@ -40,14 +40,17 @@ class Clauses(Reading):
         if "kind" not in b:
             raise InvalidRulebook("B-002", at=b.at(), key="kind")
         kinds = self.kinds(b["kind"], b.at("kind"))
+        other = False
         if "about" in b:
             if b["about"] != "it":
                 raise InvalidRulebook("B-003", at=b.at("about"), key="about", wanted="it")
             link = "it"
         elif "of" in b:
             words = str(b["of"]).split()
-            if len(words) != 2 or words[0] != "same":
-                raise InvalidRulebook("B-003", at=b.at("of"), key="of", wanted="same <subject>")
+            if len(words) != 2 or words[0] not in ("same", "another") or words == ["another", "case"]:
+                wanted = "same <subject> or another <subject of the case>"
+                raise InvalidRulebook("B-003", at=b.at("of"), key="of", wanted=wanted)
+            other = words[0] == "another"
             link = self.term(words[1], self.subjects | self.link_roles, "subjects", b.at("of"))
         count, ratio, each, wait = 1, 0, "", None
         asked = b.get("at_least", 1)
@@ -65,13 +68,12 @@ class Clauses(Reading):
             kinds=kinds,
             where=self.where(b["where"], b.at("where"), kinds) if "where" in b else None,
             link=link,
+            other=other,
             at_least=count,
             one_for_every=ratio,
             of_each=each,
-            by=self.term(b["by"], self.roles, "roles", b.at("by")) if "by" in b else "",
-            approved_by=self.term(b["approved_by"], self.roles, "roles", b.at("approved_by"))
-            if "approved_by" in b
-            else "",
+            by=self.terms(b, "by", self.roles, "roles"),
+            approved_by=self.terms(b, "approved_by", self.roles, "roles"),
             shared=self.flag(b, "shared"),
             weight=self._weight(b),
             words=self.words(b, "title") if "title" in b else None,

@@ -21,10 +21,13 @@ def read_has(b: Block, clauses: Clauses, kinds: frozenset[str]) -> Has:
         tuple(clauses.term(n, clauses.roles, "roles", at) for n in names)
         for names, at in _alternatives(h, "signatures")
     )
-    approvals: tuple[str, ...] = ()
+    approvals: tuple[tuple[str, ...], ...] = ()
     if "approvals" in h:
         a = clauses.block(h["approvals"], h.at("approvals"), "in_order", needs="in_order")
-        approvals = clauses.terms(a, "in_order", clauses.roles, "roles")
+        approvals = tuple(
+            tuple(clauses.term(n, clauses.roles, "roles", at) for n in names)
+            for names, at in _alternatives(a, "in_order")
+        )
     officers, valid = 0, False
     if "officers" in h:
         o = clauses.block(h["officers"], h.at("officers"), "at_least certificate", needs="at_least")

@@ -59,16 +59,20 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing asked for or looked for (组成部分): records of some kinds, linked to the trigger; or any of several."""
+    """One thing asked for or looked for (组成部分): records of some kinds, linked to the trigger; or any of several.
+
+    `other`: of another subject of the kind `link` than the trigger's. `by`, `approved_by`: any of these roles.
+    """
 
     kinds: frozenset[str] = frozenset()
     where: Condition | None = None
     link: str = ""
+    other: bool = False
     at_least: int = 1
     one_for_every: int = 0
     of_each: str = ""
-    by: str = ""
-    approved_by: str = ""
+    by: tuple[str, ...] = ()
+    approved_by: tuple[str, ...] = ()
     shared: bool = False
     weight: str = ""
     words: Words | None = None
@@ -126,7 +130,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """Another clock (另行计算): when such a record stands, this limit from that moment counts."""
+    """Another clock (另行计算): when such a record stands, this limit from that moment counts.
+
+    The limit may stand in a field of that record. `start`: a moment of it, or `trigger`: where the rule's own clock starts.
+    """
 
     by: Part
     limit: Limit
@@ -139,7 +146,7 @@ class Has:
 
     fields: tuple[tuple[str, ...], ...] = ()
     signatures: tuple[tuple[str, ...], ...] = ()
-    approvals: tuple[str, ...] = ()
+    approvals: tuple[tuple[str, ...], ...] = ()
     officers: int = 0
     officers_valid: bool = False
     compares: tuple[tuple[str, Compare], ...] = ()

@@ -35,17 +35,19 @@ def wanted(
     part: Part, predicates: Predicates, vocabulary: Vocabulary, *, but_itself: frozenset[str] = frozenset()
 ) -> Wanted:
     """Make a part ready; `but_itself` as in `finder`."""
-    words = part.words or _names(part.kinds, vocabulary)
-    kinds = tuple(sorted(part.kinds))
-    missing = (Missing("record", kinds[0] if len(kinds) == 1 else "|".join(kinds), words, kinds),)
+    words = part.words or _names(part, vocabulary)
+    # What is written first of several that will do is what a person is offered first.
+    kinds = tuple(dict.fromkeys(k for one in part.any or (part,) for k in sorted(one.kinds)))
+    missing = (Missing("record", "|".join(sorted(kinds)), words, kinds),)
     return Wanted(
         finder(part, predicates, but_itself=but_itself), part.at_least, missing, part.weight, part.one_for_every,
         part.of_each, part.kinds, part.at_least == 1 and not part.one_for_every,
     )  # fmt: skip
 
 
-def _names(kinds: frozenset[str], vocabulary: Vocabulary) -> Words:
-    named = [vocabulary.kinds[k].words for k in sorted(kinds)][:4]
+def _names(part: Part, vocabulary: Vocabulary) -> Words:
+    kinds = dict.fromkeys(k for one in part.any or (part,) for k in sorted(one.kinds))
+    named = [vocabulary.kinds[k].words for k in kinds][:4]
     return Words("或者".join(w.zh for w in named), " or ".join(w.en for w in named))
 
 
@@ -78,14 +80,14 @@ def _but_itself(fits: Fits | None) -> Fits:
 def _checked(part: Part, fits: Fits | None) -> Find:
     """Return the finder of a part with all that it can ask."""
     kinds, link = part.kinds, part.link
-    about, subject_counts = link == "it", link not in ("it", "case", "")
+    about, subject_counts, other = link == "it", link not in ("it", "case", ""), part.other
 
     def find(h: Held, t: Record, since: Instant, used: set[str] | None) -> Sequence[Record]:
         listed = h.linked.get(h.root(t)) if about else h.of_kinds(kinds)
         if not listed:
             return ()
         subject = h.subject_of(link, t) if subject_counts else None
-        if subject_counts and subject is None:
+        if subject_counts and subject is None and not other:
             return ()
         found: list[Record] = []
         for r in listed:
@@ -96,7 +98,7 @@ def _checked(part: Part, fits: Fits | None) -> Find:
                 continue
             if used is not None and r.id in used:
                 continue
-            if subject is not None and h.subject_of(link, r) != subject:
+            if subject is not None and (h.subject_of(link, r) == subject) is other:
                 continue
             if fits is None or fits(h, r, t):
                 found.append(r)

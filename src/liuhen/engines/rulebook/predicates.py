@@ -203,15 +203,15 @@ class Predicates:
     def _matching(self, part: Part) -> Callable[[Held, Record], tuple[int, list[Record]]]:
         """Return a function that gives the records that a part asks for, and how many more may be ones."""
         where = self.condition(part.where)
-        kinds, link = part.kinds, part.link
+        kinds, link, other = part.kinds, part.link, part.other
         same = link not in ("it", "case", "")
 
         def matching(h: Held, r: Record) -> tuple[int, list[Record]]:
             unknown, found = 0, []
             for one in h.about(h.root(r), kinds) if link == "it" else h.of_kinds(kinds):
-                if (same and h.subject_of(link, one) != h.subject_of(link, r)) or not _made_by(
-                    one, part.by, part.approved_by
-                ):
+                if same and (h.subject_of(link, one) == h.subject_of(link, r)) is other:
+                    continue
+                if not _made_by(one, part.by, part.approved_by):
                     continue
                 answer = True if where is None else where(h, one)
                 if answer is None:
@@ -295,10 +295,10 @@ def _case_ask(name: str, op: str, value: Any) -> Ask:
     return ask
 
 
-def _made_by(r: Record, by: str, approved: str) -> bool:
-    if by and not any(a.role == by for a in r.by) and not any(s.role == by for s in r.signatures):
+def _made_by(r: Record, by: tuple[str, ...], approved: tuple[str, ...]) -> bool:
+    if by and not any(a.role in by for a in r.by) and not any(s.role in by for s in r.signatures):
         return False
-    return not approved or any(s.role == approved for s in r.signatures) or any(a.role == approved for a in r.by)
+    return not approved or any(s.role in approved for s in r.signatures) or any(a.role in approved for a in r.by)
 
 
 def _hour(r: Record) -> int | None:

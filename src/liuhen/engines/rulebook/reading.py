@@ -119,10 +119,13 @@ class Reading:
             return Limit(unit=unit, field=self.number_field(b["field"], b.at("field")))
         return Limit(self.whole(b.get("amount"), b.at("amount"), "amount", 0), unit)
 
-    def number_field(self, name: Any, at: str) -> str:
-        """Return a field that some kind has as a whole number."""
+    def number_field(self, name: Any, at: str, kinds: frozenset[str] | None = None) -> str:
+        """Return a field that some kind, or one of `kinds`, has as a whole number."""
         self.term(name, self.fields, "fields", at)
-        if not any(k.fields[name].type == "integer" for k in self.vocabulary.kinds.values() if name in k.fields):
+        among = [k for id_, k in self.vocabulary.kinds.items() if kinds is None or id_ in kinds]
+        if not any(name in k.fields for k in among):
+            raise InvalidRulebook("B-004", at=at, table="fields of " + ", ".join(sorted(kinds or ())[:3]), term=name)
+        if not any(k.fields[name].type == "integer" for k in among if name in k.fields):
             raise InvalidRulebook("B-003", at=at, key="field", wanted="a field with a whole number")
         return str(name)
 

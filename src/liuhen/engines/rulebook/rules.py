@@ -176,7 +176,7 @@ def _limits(b: Block, clauses: Clauses, kinds: frozenset[str], then: tuple[Part,
         if clauses.flag(b, "rolls") and limit.unit in ("hours", "minutes", "seconds"):
             raise InvalidRulebook("B-003", at=b.at("rolls"), key="rolls", wanted="beside days, months or years")
         if limit.field:
-            clauses.field(limit.field, kinds, b.at("within"))
+            clauses.number_field(limit.field, b.at("within"), kinds)
         return {"within": limit}
     if "by" not in b:
         return {}
@@ -324,5 +324,5 @@ def _instead(b: Block, clauses: Clauses, link: str) -> Instead:
     by = clauses.part(i["by"], i.at("by"), link=link)
     limit = clauses.limit(i["within"], i.at("within"))
     if limit.field:
-        raise InvalidRulebook("B-003", at=i.at("within"), key="within", wanted="an amount or a setting")
-    return Instead(by, limit, _start(i, clauses, by.kinds, ("done_at", "until")))
+        clauses.number_field(limit.field, i.at("within"), by.kinds)
+    return Instead(by, limit, _start(i, clauses, by.kinds, ("done_at", "until", "trigger")))

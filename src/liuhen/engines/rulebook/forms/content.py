@@ -122,7 +122,10 @@ def _checks(rule: Rule, shop: Workshop) -> list[Check]:
             asked.append((frozenset(roles), Missing("signature", "|".join(roles), signs)))
         checks.append(_signatures(asked))
     if has.approvals:
-        named = [(r, Missing("approval", r, vocabulary.words("roles", r))) for r in has.approvals]
+        named = [
+            (frozenset(roles), Missing("approval", "|".join(roles), _either([vocabulary.words("roles", r) for r in roles])))
+            for roles in has.approvals
+        ]
         checks.append(_approvals(named))
     if has.officers:
         checks.append(_officers(has.officers, has.officers_valid))
@@ -176,7 +179,7 @@ def _signed(h: Held, t: Record) -> list[Signature]:
 def _signed_late(rule: Rule, h: Held, t: Record) -> Late | None:
     """Return by how many days a signature that was asked for came after the record itself."""
     own = {s.role for s in t.signatures}
-    lacking = [roles for roles in (*rule.has.signatures, *((r,) for r in rule.has.approvals)) if own.isdisjoint(roles)]
+    lacking = [roles for roles in (*rule.has.signatures, *rule.has.approvals) if own.isdisjoint(roles)]
     if not lacking:
         return None
     added = [r for r in h.linked.get(h.root(t), ()) if r.kind in h.shape.added]
@@ -202,15 +205,15 @@ def _signatures(asked: Sequence[tuple[frozenset[str], Missing]]) -> Check:
     return check
 
 
-def _approvals(asked: Sequence[tuple[str, Missing]]) -> Check:
+def _approvals(asked: Sequence[tuple[frozenset[str], Missing]]) -> Check:
     def check(h: Held, t: Record) -> tuple[Missing, ...]:
         signed = _signed(h, t)
         timed = all(s.signed_at is not None for s in signed)
         missing = _FULL
         last: Any = None
-        for role, lack in asked:
+        for roles, lack in asked:
             # Where not every signature has a moment, the order in which they stand on the paper is the order of signing.
-            mine: list[Any] = [s.signed_at if timed else n for n, s in enumerate(signed) if s.role == role]
+            mine: list[Any] = [s.signed_at if timed else n for n, s in enumerate(signed) if s.role in roles]
             if not mine:
                 missing += (lack,)
                 continue
@@ -218,7 +221,7 @@ def _approvals(asked: Sequence[tuple[str, Missing]]) -> Check:
             if not later:
                 missing += (
                     Missing(
-                        "order", role, Words(lack.words.zh + "应在其后", lack.words.en + " comes after the one before")
+                        "order", lack.id, Words(lack.words.zh + "应在其后", lack.words.en + " comes after the one before")
                     ),
                 )
                 continue

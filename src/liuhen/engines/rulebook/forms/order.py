@@ -53,7 +53,7 @@ class OrderJudge:
     def _need(self, part: Part) -> _Need:
         shop = self.shop
         ready = wanted(part, shop.predicates, shop.vocabulary)
-        bare = replace(part, where=None, by="", approved_by="") if part.latest else part
+        bare = replace(part, where=None, by=(), approved_by=()) if part.latest else part
         return _Need(
             ready.find,
             finder(bare, shop.predicates),

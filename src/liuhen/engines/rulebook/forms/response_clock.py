@@ -69,9 +69,9 @@ class ResponseClock:
     def count(self, h: Held, t: Record, start: tuple[Instant, Day] | None) -> Count | str:
         """Return how the limit of a trigger is counted, or the field that would have to say so and does not."""
         plain = self.rule.start if start is None else self._plain(h, t, start)
-        other = self._instead(h, t) if self.instead is not None else None
-        if other is None:
-            return plain
+        other = self._instead(h, t, start) if self.instead is not None else None
+        if other is None or isinstance(other, str):
+            return other or plain
         return other._replace(first=plain.due.at) if isinstance(plain, Count) else other
 
     def _plain(self, h: Held, t: Record, start: tuple[Instant, Day]) -> Count | str:
@@ -79,12 +79,9 @@ class ResponseClock:
         if self.limit is None:
             due = self.fixed(h, t, start)
             return Count(due, t, start[0], start[1], None) if due is not None else self.rule.by_field
-        limit = self.limit
-        if limit.field:
-            held = h.field(t, limit.field)
-            if type(held) is not int or not 0 <= held <= MOST_UNITS:
-                return limit.field
-            limit = Limit(held, limit.unit)
+        limit = given(h, t, self.limit)
+        if limit is None:
+            return self.limit.field
         if self.stops is None and self.extension is None:
             due = plain_due(self.calendar, start[0], start[1], limit.amount, limit.unit, self.rule.rolls)
             return Count(due, t, start[0], start[1], limit)
@@ -101,19 +98,24 @@ class ResponseClock:
                 due = plain_due(self.calendar, due.at, last, extra.amount, extra.unit, self.rule.rolls)
         return Count(due, t, start[0], start[1], limit, stops, granted)
 
-    def _instead(self, h: Held, t: Record) -> Count | None:
-        """Return the other clock, from the first record that gives one."""
+    def _instead(self, h: Held, t: Record, own: tuple[Instant, Day] | None) -> Count | str | None:
+        """Return the other clock, from the first record that gives one; the field that should say how long and does not."""
         assert self.instead is not None
         assert self.instead_limit is not None
         assert self.rule.instead is not None
-        key, limit = self.rule.instead.start, self.instead_limit
+        key = self.rule.instead.start
+        asks = ""
         for r in self.instead(h, t, EVER, None):
-            ends = {"done_at": (r.instant, r.day), "until": (r.end, r.end_day)}
+            ends = {"done_at": (r.instant, r.day), "until": (r.end, r.end_day), "trigger": own}
             start = ends[key] if key in ends else moment_in(h.field(r, key), self.calendar)
-            if start is not None:
+            limit = given(h, r, self.instead_limit)
+            if limit is None:
+                asks = asks or self.instead_limit.field
+            elif start is not None:
                 due = plain_due(self.calendar, start[0], start[1], limit.amount, limit.unit, self.rule.rolls)
                 return Count(due, r, start[0], start[1], limit)
-        return None
+        # A record that gives another clock and leaves its length open: the plain one is not known to count.
+        return asks or None
 
     def _with_stops(self, start: tuple[Instant, Day], limit: Limit, stops: Sequence[Span]) -> Due:
         return due_with_stops(self.calendar, start[0], start[1], limit.amount, limit.unit, stops, self.rule.rolls)
@@ -173,6 +175,14 @@ class ResponseClock:
         months = {"month": 1, "quarter": 3, "year": 12}[rule.by_end_of]
         first = date(on.year, (on.month - 1) // months * months + 1, 1).toordinal()
         return end_of(calendar, calendar.add_months(first, months) - 1, rule.rolls)
+
+
+def given(h: Held, r: Record, limit: Limit) -> Limit | None:
+    """Return a limit with its amount, which may stand in a field of the record; None where that field gives none."""
+    if not limit.field:
+        return limit
+    held = h.field(r, limit.field)
+    return Limit(held, limit.unit) if type(held) is int and 0 <= held <= MOST_UNITS else None
 
 
 def _in_year(calendar: Calendar, year: int, month: int, day: int) -> Day:

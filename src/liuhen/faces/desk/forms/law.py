@@ -46,7 +46,7 @@ def asked_of(
                     _add(found.fields.setdefault(name, []), cite)
             for compared, _ in rule.has.compares:
                 _add(found.fields.setdefault(compared, []), cite)
-            for roles in (*rule.has.signatures, rule.has.approvals):
+            for roles in (*rule.has.signatures, *rule.has.approvals):
                 for role in roles:
                     _add(found.signatures.setdefault(role, []), cite)
             if rule.has.files:
