@@ -13,6 +13,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How fast a machine is says nothing about the product: no generated example has a deadline, and none is too slow to make.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 FLOW_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client", "admin_client"}
 BROWSER_FIXTURES = {"browser", "page"}

@@ -228,7 +228,9 @@ class _Reading:
         done_at = self.moment("done_at", v.get("done_at"), needed=True, day=precision == "day")
         until = self.moment("until", v.get("until"), day=False)
         if done_at is not None and until is not None and until < done_at:
-            self.say("R-014", "until", done_at=said_moment(done_at), until=said_moment(until))
+            to = "day" if precision == "day" else "minute"
+            fields = {"done_at": said_moment(done_at, precision=to), "until": said_moment(until, precision=to)}
+            self.say("R-014", "until", **fields)
         version = v.get("kind_version", 1)
         if type(version) is not int or version < 1:
             self.say("R-004", "kind_version", part="kind_version", wanted="1, 2, …")
@@ -276,7 +278,7 @@ class _Reading:
                 self.say("R-002", key, part=key)
             return ""
         if not isinstance(held, str) or not _UUID.match(held):
-            self.say("R-010", key, part=key, value=str(held)[:80])
+            self.say("R-010", key, part=key, value=_shown(held))
             return ""
         return held
 
@@ -321,7 +323,8 @@ class _Reading:
             elif key not in ("bytes", "signed_at"):
                 if not isinstance(item, str) or len(item) > 1000 or not _writable(item):
                     self.say("R-004", f"{path}/{key}", part=key, wanted="text")
-                else:
+                elif item:
+                    # An empty text says nothing: it is left out when written, and must read back the same.
                     out[key] = item
         for key in needed:
             if not held.get(key) and held.get(key) != 0:
@@ -356,7 +359,7 @@ class _Reading:
                 return None
         size = held["bytes"]
         if type(size) is not int or not 0 <= size < 2**53:
-            self.say("R-016", f"{path}/bytes", part="bytes", value=str(size)[:40])
+            self.say("R-016", f"{path}/bytes", part="bytes", value=_shown(size))
             return None
         return File(bytes=size, sm3=out.pop("sm3", ""), **out)
 
@@ -370,7 +373,7 @@ class _Reading:
         out: dict[str, tuple[str, ...]] = {}
         for role, ids in held.items():
             listed = [ids] if isinstance(ids, str) else ids
-            if not isinstance(listed, list) or not listed or len(listed) > 10_000 or not _NAME.match(role):
+            if not isinstance(listed, list) or not listed or len(listed) > 10_000 or not _named(role):
                 self.say("R-004", f"links/{role}", part=role, wanted="a list of ids")
                 continue
             out[role] = tuple(dict.fromkeys(self.uuid(f"links/{role}", i, needed=True) for i in listed))
@@ -391,6 +394,18 @@ class _Reading:
         if size > LIMIT_CONTENT:
             self.say("R-018", "content", bytes=size, limit=LIMIT_CONTENT)
         return held
+
+
+def _named(role: Any) -> bool:
+    return isinstance(role, str) and bool(_NAME.match(role))
+
+
+def _shown(value: Any) -> str:
+    # Python refuses to write numbers of more than 4,300 digits, and nobody wants to read one, or a whole tree.
+    short = value[:80] if isinstance(value, str) else value
+    if not isinstance(short, (str, float)) and not (isinstance(short, int) and -(10**40) < short < 10**40):
+        return "…"
+    return str(short)
 
 
 def _writable(text: str) -> bool:
