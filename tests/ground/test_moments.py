@@ -20,16 +20,15 @@ MOMENTS = st.datetimes(datetime.fromisoformat("1900-01-02"), datetime.fromisofor
 
 @given(MOMENTS)
 def test_a_moment_that_was_written_is_read_back_to_the_microsecond(moment: datetime) -> None:
+    """Also in the hour that a clock shows twice: times of two zones are the same when their instants are."""
     found = read_moment(written(moment))
-    assert found == moment
     assert found is not None
     assert instant(found) == instant(moment)
 
 
 @given(MOMENTS)
 def test_an_instant_is_the_moment_in_microseconds_and_comes_back(moment: datetime) -> None:
-    assert moment_of(instant(moment)) == moment
-    assert instant(moment + timedelta(hours=1)) - instant(moment) in (HOUR, 0, 2 * HOUR)  # wall clocks can be put
+    assert moment_of(instant(moment)) == moment.astimezone(UTC)
     assert instant(moment.astimezone(UTC) + timedelta(hours=1)) - instant(moment) == HOUR
 
 
