@@ -19,7 +19,14 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size
 MOMENTS = st.datetimes(
     datetime.fromisoformat("1985-01-01"), datetime.fromisoformat("2040-01-01"), timezones=st.just(UTC)
 )
-DATA = {"": b"", "text/plain": b"a", "video/mp4": b"b" * 3_000_000}
+DATA = {
+    "": b"\x00",
+    "text/plain": b"a",
+    "application/pdf": b"%PDF-1.7",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "audio/wav": b"RIFF\x24\x00\x00\x00WAVEfmt ",
+    "video/mp4": b"\x00\x00\x00\x20ftypisom" + b"b" * 3_000_000,
+}
 FILE_NAMES = st.sampled_from(
     ["笔录.pdf", "文书/笔录.pdf", "文书/Scan.PDF", "文书/scan.pdf", "音像/a b.mp4", "音像", "é.png", "é.png"]
 )
@@ -76,7 +83,7 @@ def _record(draw: st.DrawFn, number: int, kind: Kind, links: dict[str, tuple[str
         entered_by=draw(st.none() | actor),
         links=links,
         content=content,
-        files=tuple(draw(st.lists(_file(), max_size=2))),
+        files=tuple(draw(st.lists(_file(kind, content), max_size=2))),
         signatures=tuple(draw(st.lists(signature, max_size=2))),
         received_at=received.astimezone(zone) if received else None,
     )
@@ -88,8 +95,11 @@ def bytes_of(file: File) -> bytes:
 
 
 @st.composite
-def _file(draw: st.DrawFn) -> File:
-    media_type = draw(st.sampled_from(sorted(DATA)))
+def _file(draw: st.DrawFn, kind: Kind, content: dict[str, Any]) -> File:
+    """A file that the kind takes: as it declares, and as the medium that the record states."""
+    sorts = [of[content[field]] for field, of in kind.media_of.items() if content.get(field) in of]
+    fitting = [t for t in DATA if not kind.media or t in kind.media]
+    media_type = draw(st.sampled_from([t for t in fitting if all(t.partition("/")[0] in held for held in sorts)]))
     data = DATA[media_type]
     sm3 = draw(st.sampled_from(["", hashlib.new("sm3", data).hexdigest()]))
     return File(hashlib.sha256(data).hexdigest(), sm3, len(data), draw(FILE_NAMES), media_type=media_type)

@@ -196,7 +196,7 @@ def test_files_are_left_alone_when_nobody_asks(folder: Path):
 
 
 def test_two_files_of_one_name_lie_by_their_digest(folder: Path):
-    other = b"another picture"
+    other = b"\xff\xd8\xff another picture"
     digest = hashlib.sha256(other).hexdigest()
 
     def add(records: list[dict[str, object]]) -> None:

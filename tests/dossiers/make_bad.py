@@ -9,6 +9,7 @@ asks for it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -61,6 +62,17 @@ def _instead(old: str, new: str) -> Callable[[Path], None]:
 
 def _write(folder: Path, tree: object) -> None:
     (folder / "dossier.json").write_text(json.dumps(tree, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _attached(folder: Path, body: bytes) -> None:
+    """Put other bytes where the picture was, and state them truly."""
+    (folder / "files/现场照片.png").write_bytes(body)
+    stated = {
+        "sha256": hashlib.sha256(body).hexdigest(),
+        "sm3": hashlib.new("sm3", body).hexdigest(),
+        "bytes": len(body),
+    }
+    _records(lambda r: r[RECORDING]["files"][0].update(stated))(folder)
 
 
 def _link_file(folder: Path) -> None:
@@ -141,6 +153,11 @@ CHANGES: dict[str, Callable[[Path], None]] = {
     "V-011_names_a_missing_record": _records(lambda r: r[INGEST]["links"].update(about=UNKNOWN)),
     "V-011_case_is_missing": _records(lambda r: r[CLOSED]["links"].update(case=UNKNOWN)),
     "V-013_case_is_a_recording": _records(lambda r: r[CLOSED]["links"].update(case=r[RECORDING]["id"])),
+    "V-014_file_is_empty": lambda folder: _attached(folder, b""),
+    "V-015_letter_named_as_a_picture": lambda folder: _attached(folder, "现场情况说明".encode()),
+    "V-015_archive_named_as_a_picture": lambda folder: _attached(folder, b"PK\x05\x06" + bytes(18)),
+    "V-016_program_named_as_a_picture": lambda folder: _attached(folder, b"MZ\x90\x00\x03\x00\x00\x00"),
+    "V-017_picture_stated_as_a_film": _records(lambda r: r[RECORDING]["content"].update(media="video")),
     "D-020_one_id_two_contents": _records(lambda r: r.append({**r[CLOSED], "content": {"reason": "dropped"}})),
     "D-021_recording_digest_differs": lambda folder: (folder / "files/现场照片.png").write_bytes(
         bytes([*(folder / "files/现场照片.png").read_bytes()[:-1], 0])

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from liuhen.dossier.places import SpecialFileError, chunks_of, is_plain, measured, opened, places
+from liuhen.engines.media.sniffing import type_in
 from liuhen.ground.findings import Finding
 from liuhen.ground.record import File
 
 
-def check_files(folder: Path, named: list[tuple[str, File]]) -> Iterator[Finding]:
+def check_files(folder: Path, named: list[tuple[str, File]], types: dict[str, str]) -> Iterator[Finding]:
     """Yield what is wrong with the files of a dossier; `named` pairs the place of the mention with the file it names.
 
+    Fills `types`, by SHA-256, with what each file that is whole really is: its media type, told by what is in it.
     D-021 another digest, D-022 another size, D-023 missing, D-024 not a path inside the dossier, D-025 a link or
     special file, D-026 unreadable. Every file is streamed once, however often it is named. Cost: the reading of all
     bytes.
@@ -25,11 +27,10 @@ def check_files(folder: Path, named: list[tuple[str, File]]) -> Iterator[Finding
         if key in seen:
             continue
         seen.add(key)
-        yield from check_file(folder, where[file], file, place)
+        yield from _check_file(folder, where[file], file, place, types)
 
 
-def check_file(folder: Path, at: str, file: File, place: str) -> Iterator[Finding]:
-    """Yield what is wrong with one file that should lie `at`; see `check_files`."""
+def _check_file(folder: Path, at: str, file: File, place: str, types: dict[str, str]) -> Iterator[Finding]:
     if not is_plain(file.name):
         yield Finding("D-024", {"file": file.name}, f"{place}/name")
         return
@@ -41,6 +42,7 @@ def check_file(folder: Path, at: str, file: File, place: str) -> Iterator[Findin
                 yield Finding("D-022", {"file": at, "stated": file.bytes, "found": size}, f"{place}/bytes")
                 return
             sha256, sm3, _ = measured(chunks_of(stream))
+            types[sha256] = type_in(stream)
     except FileNotFoundError:
         yield Finding("D-023", {"file": at}, f"{place}/name")
     except SpecialFileError:

@@ -21,6 +21,7 @@ from liuhen.ground.errors import InvalidRecord
 from liuhen.ground.findings import Finding
 from liuhen.ground.record import File, Record, read_record
 from liuhen.ground.vocabulary import Vocabulary
+from liuhen.ground.vocabulary.attached import unfit_files
 
 LIMIT_FINDINGS = 200
 
@@ -51,11 +52,12 @@ class Unsettled:
 def read(path: Path, vocabulary: Vocabulary, *, now: datetime | None = None, files: bool = True) -> Dossier:
     """Read the dossier at `path` (its folder, or its `dossier.json`).
 
-    `now` refuses what lies after it; None does not ask. `files=False` leaves the named files unread.
+    `now` refuses what lies after it; None does not ask. `files=False` leaves the named files unread: then nothing is
+    known of what is in them.
     Refused (InvalidDossier), all findings at once up to 200, each with its place (`dossier.json#` and a JSON
     pointer): D-001 to D-017 the file itself, R-… a record, V-… a record against its kind, D-020 to D-036 records and
-    files against each other. Cost: memory some ten times `dossier.json`, which is at most 64 MB; named files are
-    streamed.
+    files against each other, V-014 to V-017 what is in the files against the kinds of their records. Cost: memory
+    some ten times `dossier.json`, which is at most 64 MB; named files are streamed.
     """
     return unsettled(path).settle(vocabulary, now=now, files=files)
 
@@ -136,5 +138,10 @@ def _all_findings(
     settled = settle(placed, vocabulary, unread=frozenset(unread), now=now)
     yield from settled.findings
     if files:
-        yield from check_files(self.folder, named)
+        types: dict[str, str] = {}
+        yield from check_files(self.folder, named, types)
+        for item in placed:
+            yield from unfit_files(
+                item.record, [types.get(file.sha256) for file in item.record.files], vocabulary, item.place
+            )
     records.extend(settled.records)

@@ -155,6 +155,7 @@ class Intake:
             *destroyed,
             *chain.clashes(record, (self.files[h] for h in homes), self.basis.vocabulary),
             *vaulted.differences(record, self.vaulted),
+            *vaulted.unfit(record, self.vaulted, self.basis.vocabulary),
         ]
         findings += self._number_taken(record, kind)
         if self.outside is not None:

@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from liuhen.engines.ledger.walk import FileSeen
+from liuhen.engines.media.sniffing import type_in
 from liuhen.engines.vault.local import ByteStream, LocalVault, StoredFile
 from liuhen.engines.vault.refusals import VaultRefused
 from liuhen.ground.findings import Finding
 from liuhen.ground.record import Record
+from liuhen.ground.vocabulary import Vocabulary
+from liuhen.ground.vocabulary.attached import unfit_files
 from liuhen.journal import folders
 from liuhen.journal.models import VaultRow
 
 
 class Held(NamedTuple):
-    """What the vault holds under a SHA-256 (库存文件): SM3 and length, as computed when it was taken in."""
+    """What the vault holds under a SHA-256 (库存文件): SM3 and length, as computed when it was taken in, and what it is."""
 
     sm3: str
     bytes: int
+    media_type: str
 
 
 def the_vault() -> LocalVault:
@@ -53,14 +57,14 @@ def look_up(bureau: str, records: Iterable[Record]) -> dict[str, Held]:
     if not wanted:
         return {}
     rows = VaultRow.objects.filter(bureau=bureau, sha256__in=wanted).values_list("sha256", "sm3", "bytes")
-    found = {sha256: Held(sm3, size) for sha256, sm3, size in rows if _is_there(sha256)}
+    found = {sha256: Held(sm3, size, told) for sha256, sm3, size in rows if (told := _type_if_there(sha256))}
     for sha256 in sorted(wanted - found.keys()):
         try:
             stored = the_vault().verify(sha256)
         except VaultRefused:
             continue
         remember(bureau, stored)
-        found[sha256] = Held(stored.sm3, stored.bytes)
+        found[sha256] = Held(stored.sm3, stored.bytes, media_type_of(sha256))
     return found
 
 
@@ -77,6 +81,18 @@ def differences(record: Record, held: Mapping[str, Held]) -> Iterator[Finding]:
                 yield Finding("G-013", fields, f"/files/{n}/{part}")
 
 
+def unfit(record: Record, held: Mapping[str, Held], vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Yield V-015 to V-017 for files that the record's kind does not take, by what is in them."""
+    types = [held[file.sha256].media_type if file.sha256 in held else None for file in record.files]
+    return unfit_files(record, types, vocabulary)
+
+
+def media_type_of(sha256: str) -> str:
+    """Return what a stored file is, told by what is in it; refused: F-003 not there."""
+    with the_vault().open(sha256) as stream:
+        return type_in(stream)
+
+
 def as_it_is_now(sha256: str) -> FileSeen | None:
     """Read a stored file anew and say what it is now, whatever it was; None when it is not there. For verification."""
     try:
@@ -87,12 +103,11 @@ def as_it_is_now(sha256: str) -> FileSeen | None:
     return FileSeen(stored.sha256, stored.sm3, stored.bytes)
 
 
-def _is_there(sha256: str) -> bool:
+def _type_if_there(sha256: str) -> str:
     try:
-        the_vault().size(sha256)
+        return media_type_of(sha256)
     except VaultRefused:
-        return False
-    return True
+        return ""
 
 
 @lru_cache(maxsize=4)

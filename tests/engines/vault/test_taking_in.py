@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from liuhen.engines.vault import pouring
 from liuhen.engines.vault.local import LocalVault, StoredFile
+from liuhen.engines.vault.refusals import VaultRefused
 from tests.engines.vault.evidence import LARGE, MIB, SMALL, Dribble, Os, code_of, digests, held
 
 
-@pytest.mark.parametrize("size", [0, 1, 4095, 4096, 4097, MIB - 1, MIB, MIB + 1, 2 * MIB, len(LARGE)])
+@pytest.mark.parametrize("size", [1, 4095, 4096, 4097, MIB - 1, MIB, MIB + 1, 2 * MIB, len(LARGE)])
 def test_what_was_put_is_there_under_its_digests(vault: LocalVault, size: int) -> None:
     body = LARGE[:size]
     stored = vault.put(io.BytesIO(body))
@@ -40,11 +41,19 @@ def test_a_stream_that_gives_little_at_a_time_makes_no_difference(vault: LocalVa
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
-@given(size=st.integers(0, len(LARGE)), step=st.integers(1 << 12, 2 * MIB))
+@given(size=st.integers(1, len(LARGE)), step=st.integers(1 << 12, 2 * MIB))
 def test_any_length_in_any_steps_is_stored_as_it_came(vault: LocalVault, size: int, step: int) -> None:
     stored = vault.put(Dribble(LARGE[:size], step))
     assert (stored.sha256, stored.sm3, stored.bytes) == digests(LARGE[:size])
     assert vault.path(stored.sha256).read_bytes() == LARGE[:size]
+
+
+@pytest.mark.parametrize("expected", [None, 0])
+def test_an_empty_file_is_refused_and_leaves_nothing(vault: LocalVault, expected: int | None) -> None:
+    with pytest.raises(VaultRefused) as refused:
+        vault.put(io.BytesIO(b""), expect_bytes=expected)
+    assert refused.value.finding.code == "F-014"
+    assert held(vault) == []
 
 
 @pytest.mark.parametrize("body", [SMALL, LARGE])

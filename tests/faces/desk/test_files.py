@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -104,17 +105,53 @@ class TestFiles:
         assert answer["Content-Disposition"].startswith("inline")
         assert desk("li").get(f"{stored}files/0/?download=1")["Content-Disposition"].startswith("attachment")
 
-    def test_what_calls_itself_a_picture_and_is_a_page_is_only_downloaded(
-        self, office: Office, desk: Desk, case: str
+    def test_what_calls_itself_a_picture_and_is_a_page_is_refused_with_its_next_step(
+        self, desk: Desk, case: str
     ) -> None:
         client, path = desk("zhang"), f"/cases/{case}/new/evidence_retrieval_notice/"
         found = self.upload(client, b"<html><script>alert(1)</script>", "照片.jpg").json()
-        assert found["media_type"] == "application/octet-stream"
+        assert found["media_type"] == "text/plain"
+        answer = sent(client, path, done__date="2023-03-06", file=found["token"], file__role="scan")
+        assert answer.status_code == 422
+        assert "V-015" in text(answer)
+        assert "照片.jpg" in text(answer)
+
+    @pytest.mark.parametrize(
+        ("body", "name"),
+        [
+            (b"<html><script>alert(1)</script>", 'x"; filename=evil.html'),
+            (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "画\u202egvs.svg"),
+            (b"%!PS", "..\\..\\a\r\nSet-Cookie: x=1.html"),
+            ("评语".encode("gbk"), "；＝“”.txt"),
+        ],
+    )
+    def test_where_a_kind_takes_anything_a_page_is_only_downloaded_as_bytes(
+        self, office: Office, desk: Desk, case: str, body: bytes, name: str
+    ) -> None:
+        client, path = desk("zhang"), f"/cases/{case}/new/investigation.ended/"
+        found = self.upload(client, body, name).json()
         answer = confirmed(client, sent(client, path, done__date="2023-03-06", file=found["token"]), path)
         given = client.get(answer["Location"].split("?")[0] + "files/0/")
+        assert b"".join(given.streaming_content) == body
         assert given["Content-Type"] == "application/octet-stream"
-        assert given["Content-Disposition"].startswith("attachment")
-        assert "sandbox" in given["Content-Security-Policy"]
+        assert given["X-Content-Type-Options"] == "nosniff"
+        assert re.fullmatch(
+            r"attachment; filename=\"[A-Za-z0-9._-]*\"; filename\*=UTF-8''[A-Za-z0-9._~%-]*",
+            given["Content-Disposition"],
+        )
+        assert "default-src 'none'" in given["Content-Security-Policy"]
+        assert given["Content-Security-Policy"].endswith("sandbox")
+        assert "Set-Cookie" not in given
+
+    def test_an_empty_file_is_refused_with_a_code_of_its_own(self, desk: Desk, case: str) -> None:
+        client, path = desk("zhang"), f"/cases/{case}/new/evidence_retrieval_notice/"
+        answer = self.upload(client, b"", "录像.mp4")
+        assert (answer.status_code, answer.json()["code"]) == (422, "F-014")
+        assert self.upload(client, b"x", "录像.mp4").status_code == 200
+        form = form_of(client.get(path))
+        refused = client.post(path, {**form, "upload": SimpleUploadedFile("照片.jpg", b"")})
+        assert refused.status_code == 422
+        assert "F-014" in text(refused)
 
     def test_are_for_those_who_may_look_at_the_record(self, desk: Desk, stored: str) -> None:
         assert desk("chen").get(f"{stored}files/0/").status_code == 403

@@ -89,8 +89,8 @@ class LocalVault:
         Refused: F-002 `expect_sha256` is no digest, F-004 more than `limit`, F-005 another SHA-256 than expected,
             F-006 the
         stream broke, F-007 another length than expected, F-008 the disk is full, F-009 it failed otherwise, F-010 a
-        link or folder lies in the way. Cost: that of SM3, about 350 MB/s a core; memory under 32 MiB whatever the
-        size.
+        link or folder lies in the way, F-014 it is empty. Cost: that of SM3, about 350 MB/s a core; memory under 32
+        MiB whatever the size.
         """
         if expect_sha256 is not None:
             check_digest(expect_sha256)
@@ -98,6 +98,8 @@ class LocalVault:
         source = Source(stream, progress, most, limit)
         with _disk_errors(), self._incoming() as (incoming, handle, name):
             poured = pour(source.fill, handle)
+            if poured.size == 0 and not expect_bytes:
+                raise VaultRefused("F-014")
             if expect_bytes is not None and poured.size != expect_bytes:
                 raise VaultRefused("F-007", expected=expect_bytes, bytes=poured.size)
             if expect_sha256 is not None and poured.sha256 != expect_sha256:

@@ -12,7 +12,7 @@ from liuhen.ground.errors import Refused
 from liuhen.ground.record import File
 from liuhen.journal.looks import looked
 from liuhen.rooms.cases import reading
-from liuhen.rooms.evidence import intake, serving, sniffing
+from liuhen.rooms.evidence import intake, serving, showing
 
 # A file that somebody brought may hold anything: it gets no script, no form, no frame, and no origin of ours.
 POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
@@ -46,7 +46,7 @@ def file(visit: Visit, id: str, position: int) -> HttpResponseBase:
     except reading.NotThere as refused:
         return not_there(visit, refused)
     if not reading.may_look(visit.who, row):
-        return no_right(visit, row)
+        return no_right(visit, reading.class_of(row))
     entry = reading.entry_of(visit.who, row, visit.basis, id)
     if entry is None or position >= len(entry.record.files):
         return not_there(visit, reading.NotThere("U-209", id=f"{id}/{position}"))
@@ -77,7 +77,7 @@ def _answer(visit: Visit, named: File, given: serving.Given, kind: str, download
         "Cache-Control": "private, no-cache",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": PDF_POLICY if kind == "application/pdf" else POLICY,
-        "Content-Disposition": _disposition(named.name, inline=not download and sniffing.shown_as(kind) != ""),
+        "Content-Disposition": _disposition(named.name, inline=not download and showing.shown_as(kind) != ""),
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     if given.status == 416:
@@ -91,9 +91,9 @@ def _answer(visit: Visit, named: File, given: serving.Given, kind: str, download
     if given.status == 206:
         headers["Content-Range"] = given.content_range
     if visit.request.method == "HEAD":
-        return HttpResponse(status=given.status, content_type=kind, headers=headers)
+        return HttpResponse(status=given.status, content_type=showing.served_as(kind), headers=headers)
     return StreamingHttpResponse(
-        serving.pieces(named.sha256, given), status=given.status, content_type=kind, headers=headers
+        serving.pieces(named.sha256, given), status=given.status, content_type=showing.served_as(kind), headers=headers
     )
 
 

@@ -20,10 +20,12 @@ from liuhen.ground.vocabulary.values import FIELD_TYPES, check_value
 from liuhen.ground.words import Words
 
 __all__ = [
+    "CORRECTION_REASON",
     "ENGINE_ROLES",
     "FAMILIES",
     "FIELD_TYPES",
     "HERE",
+    "LATE_REASON",
     "FieldKind",
     "Kind",
     "LinkKind",
@@ -34,6 +36,8 @@ __all__ = [
 ]
 
 HERE = Path(__file__).parent
+CORRECTION_REASON = "correction_reason"
+LATE_REASON = "late_reason"
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,11 @@ class Vocabulary:
         """Return the names of a term; the identifier itself where the table has none."""
         return self.terms.get(table, {}).get(id) or Words(id, id)
 
+    def of_entering(self, id: str) -> FieldKind | None:
+        """Return the field in which any record may say something of its own entering (登记情况), such as why it corrects."""
+        found = self.terms.get("entering", {}).get(id)
+        return FieldKind(id, "long_text", found, personal=True, max=1000) if found is not None else None
+
     def with_role(self, role: str) -> frozenset[str]:
         """Return the kinds with an engine meaning, such as `recording`."""
         return frozenset(k.id for k in self.kinds.values() if k.role == role)
@@ -78,7 +87,8 @@ class Vocabulary:
         """Return everything in `record` that its kind does not allow; empty when all is well.
 
         V-001 unknown kind, V-002 unknown version, V-003 no such field, V-004 field missing, V-005 wrong value, V-006 not in the
-        value list, V-007 no such link, V-008 link missing, V-009 `until` missing on an act, V-010 unknown role, V-012 too long.
+        value list, V-007 no such link, V-008 link missing, V-009 `until` missing on an act, V-010 unknown role, V-012 too long,
+        V-014 an empty file.
         """
         kind = self.kinds.get(record.kind)
         if kind is None:
@@ -91,8 +101,8 @@ class Vocabulary:
         if record.kind_version > kind.version:
             say("V-002", "kind_version", version=record.kind_version, known=kind.version)
         for key, value in record.content.items():
-            field = kind.fields.get(key)
-            if field is None:
+            field = kind.fields.get(key) or self.of_entering(key)
+            if field is None or (key == CORRECTION_REASON and record.corrects is None):
                 say("V-003", f"content/{key}", field=key)
             elif value is not None and (wrong := check_value(field, value)):
                 say(wrong.code, f"content/{key}", field=field.words, **wrong.fields)
@@ -116,6 +126,9 @@ class Vocabulary:
         ]:
             if role not in roles:
                 say("V-010", path, role=role)
+        for i, file in enumerate(record.files):
+            if file.bytes == 0:
+                say("V-014", f"files/{i}", file=file.name)
         return tuple(found)
 
     def _near(self, id: str) -> str:

@@ -61,4 +61,5 @@ class Kind:
     by: tuple[str, ...] = ()
     file_roles: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
+    media_of: Mapping[str, Mapping[str, tuple[str, ...]]] = dataclass_field(default_factory=dict)
     help: Words | None = None

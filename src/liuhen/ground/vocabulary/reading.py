@@ -79,7 +79,7 @@ def read_kind(block: Any, shown: str, terms: Terms) -> Kind:
         raise InvalidVocabulary("V-103", at=block.at("fields"), kind=f"a field of {id_}")
     links = _mapping(block, "links")
     files = _mapping(block, "files")
-    _known(files, frozenset({"roles", "media"}))
+    _known(files, frozenset({"roles", "media", "of"}))
     return Kind(
         id=id_,
         version=_whole(block, "version"),
@@ -99,8 +99,21 @@ def read_kind(block: Any, shown: str, terms: Terms) -> Kind:
         signatures=tuple(signatures),
         by=tuple(by),
         file_roles=tuple(_texts(files, "roles")),
-        media=tuple(_texts(files, "media")),
+        media=tuple(_term(files, "media", term, terms["media"], "media") for term in _list(files, "media")),
+        media_of=_media_of(files, fields),
         help=_words(block["help"], block, "help") if block.get("help") is not None else None,
+    )
+
+
+def _media_of(files: Block, fields: list[FieldKind]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Read, per choice field and value of it, the sorts of media that the files may be."""
+    of, known = _mapping(files, "of"), {f.id: f.values for f in fields}
+    for field in of:
+        _term(of, field, field, known, "field")
+        for value in _mapping(of, field):
+            _term(of[field], value, value, known[field], field)
+    return MappingProxyType(
+        {field: MappingProxyType({v: tuple(_texts(of[field], v)) for v in of[field]}) for field in of}
     )
 
 

@@ -13,7 +13,6 @@ from liuhen.ground.errors import Refused
 from liuhen.ground.record import File
 from liuhen.journal import vaulted
 from liuhen.journal.who import Who
-from liuhen.rooms.evidence.sniffing import HEAD_BYTES, media_type
 
 LIMIT_BYTES = 8 << 30
 """One upload through the page; docking stations use `liuhen ingest`, which has no limit."""
@@ -56,19 +55,16 @@ class Uploaded:
 
 
 class _Watched:
-    """A stream whose first bytes are kept, so that the type is told from what really came."""
+    """A stream that is read no further than was announced, and knows how far it came."""
 
     def __init__(self, stream: ByteStream, expected: int | None) -> None:
         self._stream = stream
         self._left = expected
-        self.head = b""
         self.seen = 0
 
     def read(self, size: int, /) -> bytes:
         wanted = size if self._left is None else min(size, self._left - self.seen)
         piece = self._stream.read(wanted) if wanted > 0 else b""
-        if len(self.head) < HEAD_BYTES and piece:
-            self.head += piece[: HEAD_BYTES - len(self.head)]
         self.seen += len(piece)
         return piece
 
@@ -87,9 +83,8 @@ def take_in(stream: ByteStream, name: str, who: Who, *, length: int | None) -> U
         if refused.finding.code == "F-007" and length is not None:
             raise UploadRefused("U-208", expected=length, received=watched.seen) from refused
         raise
-    clean = plain_name(name)
-    found = media_type(watched.head)
-    return _with_token(stored.sha256, stored.sm3, stored.bytes, clean, found, who)
+    found = vaulted.media_type_of(stored.sha256)
+    return _with_token(stored.sha256, stored.sm3, stored.bytes, plain_name(name), found, who)
 
 
 def already_there(file: File, who: Who) -> Uploaded:

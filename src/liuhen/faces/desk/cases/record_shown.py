@@ -14,7 +14,7 @@ from liuhen.ground.moments import instant, read_moment
 from liuhen.ground.record import Actor, Record
 from liuhen.ground.vocabulary import FieldKind, Kind
 from liuhen.rooms.cases import reading
-from liuhen.rooms.evidence import serving, sniffing
+from liuhen.rooms.evidence import serving, showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +102,16 @@ def values_of(r: Record, before: Record | None, kind: Kind | None, visit: Visit)
     if kind is None:
         return [ValueShown(k, str(v), "", False) for k, v in r.content.items()]
     out = []
+    # Why it was corrected, or entered late, comes first: it says how the rest is to be read.
+    for id, text in r.content.items():
+        if id not in kind.fields and (said := visit.basis.vocabulary.of_entering(id)) is not None:
+            out.append(ValueShown(visit.speech.pick(said.words), str(text), "", False))
     for f in kind.fields.values():
         now = value_words(f, r.content.get(f.id), visit)
         was = value_words(f, before.content.get(f.id), visit) if before is not None else ""
         if now or was:
             out.append(ValueShown(visit.speech.pick(f.words), now, was, before is not None and now != was))
-    known = set(kind.fields)
+    known = {*kind.fields, *visit.basis.vocabulary.terms.get("entering", {})}
     return out + [ValueShown(k, str(v), "", False) for k, v in r.content.items() if k not in known]
 
 
@@ -157,8 +161,8 @@ def files_of(r: Record, visit: Visit) -> list[FileShown]:
                 f.name,
                 str(getattr(say, f.role, f.role)),
                 f.bytes,
-                "" if missing else sniffing.shown_as(kind),
-                kind,
+                "" if missing else showing.shown_as(kind),
+                visit.speech.pick(visit.basis.vocabulary.words("media", kind)) if kind else "",
                 f.sha256,
                 f.sm3,
                 missing,

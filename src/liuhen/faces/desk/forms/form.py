@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from liuhen.engines.media.sniffing import EXTENSIONS
 from liuhen.engines.rulebook.language import Cite
 from liuhen.faces.desk.cases.duties import CiteShown, cite_shown
 from liuhen.faces.desk.forms.fields import Choice, Row, Shown, field_shown
@@ -124,7 +125,7 @@ def build_form(
         _cites(asked.files, speech),
         wrong.get("/files", ()),
         tuple(Choice(r, str(getattr(say.file_role, r, r))) for r in (kind.file_roles or ("attachment",))),
-        ",".join(kind.media),
+        ",".join([*kind.media, *(ending for type_ in kind.media for ending in EXTENSIONS.get(type_, ()))]),
         tuple(f for f in findings if not _placed(f.place, kind)),
     )
 

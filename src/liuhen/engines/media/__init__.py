@@ -1,0 +1,1 @@
+"""Media (媒体): what a file is, told by looking into it."""
