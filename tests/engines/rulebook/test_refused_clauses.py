@@ -27,6 +27,7 @@ ORDER = """
   before: {kind: trial.event}
   need: [{kind: trial.answer}]
 """
+GATE = ORDER + "  gate: yes\n  cure: {zh: 请先答复, en: Answer first.}\n"
 
 
 def refusal(folder: Path, rules: str, head: str = "") -> InvalidRulebook:
@@ -41,20 +42,28 @@ def line_of(folder: Path, text: str) -> str:
     return f"trial/articles/001.yaml:{number}"
 
 
-@pytest.mark.parametrize(
-    ("code", "rule", "line"),
-    [
-        pytest.param("B-003", RESPONSE, "  instead: {by: {kind: trial.event}, within: {field: size, unit: natural_days}}", id="another clock of no number"),
-        pytest.param("B-004", RESPONSE, "  instead: {by: {kind: trial.answer}, within: {field: period, unit: natural_days}}", id="a field that the record has not"),
-        pytest.param("B-005", RESPONSE, "  instead: {by: {kind: trial.event}, within: {field: period}}", id="a field without a unit"),
-        pytest.param("B-004", RESPONSE, "  instead: {by: {kind: trial.event}, within: {amount: 1, unit: hours}, from: yesterday}", id="another clock from no moment"),
-        pytest.param("B-003", RESPONSE, "  excused: {by: {kind: trial.excuse, of: other review}}", id="neither same nor another"),
-        pytest.param("B-003", RESPONSE, "  excused: {by: {kind: trial.excuse, of: another case}}", id="another case"),
-        pytest.param("B-004", RESPONSE, "  excused: {by: {kind: trial.excuse, approved_by: [party, nobody]}}", id="a role that is none"),
-        pytest.param("B-004", CONTENT, "  has: {approvals: {in_order: [{any: [agency_head, nobody]}]}}", id="an approval by nobody"),
-        pytest.param("B-003", CONTENT, "  has: {approvals: {in_order: [{all: [agency_head]}]}}", id="approvals not of any"),
-    ],
-)  # fmt: skip
+# code, rule, and the line added to it that is at fault.
+FAULTS: list[tuple[str, str, str]] = [
+    ("B-003", RESPONSE, "instead: {by: {kind: trial.event}, within: {field: size, unit: natural_days}}"),
+    ("B-004", RESPONSE, "instead: {by: {kind: trial.answer}, within: {field: period, unit: natural_days}}"),
+    ("B-005", RESPONSE, "instead: {by: {kind: trial.event}, within: {field: period}}"),
+    ("B-004", RESPONSE, "instead: {by: {kind: trial.event}, within: {amount: 1, unit: hours}, from: yesterday}"),
+    ("B-003", RESPONSE, "excused: {by: {kind: trial.excuse, of: other review}}"),
+    ("B-003", RESPONSE, "excused: {by: {kind: trial.excuse, of: another case}}"),
+    ("B-004", RESPONSE, "excused: {by: {kind: trial.excuse, approved_by: [party, nobody]}}"),
+    ("B-004", CONTENT, "has: {approvals: {in_order: [{any: [agency_head, nobody]}]}}"),
+    ("B-003", CONTENT, "has: {approvals: {in_order: [{all: [agency_head]}]}}"),
+    ("B-003", ORDER, "steps: [trial.answer]"),
+    ("B-003", GATE, "steps: [trial.answer, trial.second_answer]"),
+    ("B-003", GATE, "steps: [trial.answer, trial.second_answer, trial.answer]"),
+    ("B-004", GATE, "steps: [trial.nothing, trial.answer]"),
+    ("B-004", RESPONSE, "excused: {by: {kind: {phase: afterwards}}}"),
+    ("B-004", RESPONSE, "excused: {by: {kind: {family: paper}}}"),
+    ("B-003", RESPONSE, "excused: {by: {kind: {family: act, phase: service}}}"),
+]
+
+
+@pytest.mark.parametrize(("code", "rule", "line"), [pytest.param(*f, id=f"{f[0]} {f[2]}") for f in FAULTS])
 def test_a_clause_is_refused_with_its_code_and_its_line(tmp_path: Path, code: str, rule: str, line: str):
-    error = refusal(tmp_path, rule + line + "\n")
-    assert (error.finding.code, error.finding.fields["at"]) == (code, line_of(tmp_path, line.strip()))
+    found = refusal(tmp_path, f"{rule}  {line}\n").finding
+    assert (found.code, found.fields["at"]) == (code, line_of(tmp_path, line))

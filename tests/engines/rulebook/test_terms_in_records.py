@@ -13,7 +13,10 @@ INSTEAD = """
   when: {kind: trial.event}
   then: [{kind: trial.answer, of: same case}]
   within: {amount: 3, unit: natural_days}
-  instead: {by: {kind: trial.event, of: same case, where: {size: small}}, within: {field: period, unit: natural_days}, from: trigger}
+  instead:
+    by: {kind: trial.event, of: same case, where: {size: small}}
+    within: {field: period, unit: natural_days}
+    from: trigger
 """
 EVENT = "2026-03-02 trial.event size=big"
 

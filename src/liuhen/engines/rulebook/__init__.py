@@ -7,8 +7,10 @@ from liuhen.engines.rulebook.gates import Gate, asked, gates, warnings
 from liuhen.engines.rulebook.held import Held, Register, Shape
 from liuhen.engines.rulebook.language import Article, Cite, Entry, InvalidRulebook, Rule, Rulebook
 from liuhen.engines.rulebook.load import load_rulebook, read_rulebook, shipped, vocabulary_for
+from liuhen.engines.rulebook.questions import Question, questions
 from liuhen.engines.rulebook.running import ExampleResult, run_examples
 from liuhen.engines.rulebook.stack import Judgement, Stack, build_stack
+from liuhen.engines.rulebook.steps import Step
 from liuhen.engines.rulebook.summary import STAGES, CaseSummary, summary, summary_of
 
 __all__ = [
@@ -27,11 +29,13 @@ __all__ = [
     "Judgement",
     "Late",
     "Missing",
+    "Question",
     "Register",
     "Rule",
     "Rulebook",
     "Shape",
     "Stack",
+    "Step",
     "asked",
     "build_stack",
     "coverage",
@@ -39,6 +43,7 @@ __all__ = [
     "gates",
     "last_moment",
     "load_rulebook",
+    "questions",
     "read_rulebook",
     "run_examples",
     "shipped",

@@ -27,13 +27,14 @@ class Clauses(Reading):
             value, at, "kind where about of at_least by approved_by shared weight title any latest same at_most"
         )
         if "any" in b:
-            b = self.block(value, at, "any weight title")
+            b = self.block(value, at, "any weight title shared")
             inner = tuple(self.part(p, b.at("any"), link=link) for p in self.list_of(b["any"], b.at("any")))
             if not inner or any(p.any for p in inner):
                 raise InvalidRulebook("B-003", at=b.at("any"), key="any", wanted="a list of parts, one level deep")
             return Part(
                 kinds=frozenset().union(*(p.kinds for p in inner)),
                 any=inner,
+                shared=self.flag(b, "shared"),
                 weight=self._weight(b),
                 words=self.words(b, "title") if "title" in b else None,
             )

@@ -10,7 +10,9 @@ from liuhen.engines.rulebook.forms.frame import Excuses, scoped
 from liuhen.engines.rulebook.forms.order import OrderJudge
 from liuhen.engines.rulebook.held import Held, Register
 from liuhen.engines.rulebook.language import Cite, Condition, Rule
+from liuhen.engines.rulebook.questions import open_questions
 from liuhen.engines.rulebook.stack import Compiled, Stack
+from liuhen.engines.rulebook.steps import Step, answers_to, steps_to
 from liuhen.ground.case import Case
 from liuhen.ground.moments import Instant
 from liuhen.ground.record import Record
@@ -22,7 +24,7 @@ _NOT_THIS = Missing("forbidden", "", Words("", ""))
 class Gate(NamedTuple):
     """One closed gate (未过的关口): the rule, what it needs first, how that stands, what to do, by which article, why.
 
-    `kinds` are the kinds whose record would open it.
+    `kinds` are the kinds whose record would open it; `asks` is the next step, which often comes before them, and who takes it.
     """
 
     rule: Rule
@@ -33,6 +35,7 @@ class Gate(NamedTuple):
     cites: tuple[Cite, ...]
     why: Words
     kinds: tuple[str, ...]
+    asks: tuple[Step, ...] = ()
 
 
 class Asked(NamedTuple):
@@ -102,9 +105,12 @@ def _ask(stack: Stack, c: Compiled, h: Held, record: Record) -> Gate | bool | No
         return None
     if fits is None or applies is None:
         asks = dict.fromkeys((*shop.predicates.asked(rule.trigger.where), *shop.asks))
-        questions = [_question(stack, name, rule) for name in asks]
+        found_open = open_questions(stack, rule, h, record)
+        questions = [q.words for q in found_open] or [_question(stack, name, rule) for name in asks]
         zh, en = "、".join(w.zh for w in questions), ", ".join(w.en for w in questions)
-        return _closed(c, Words("回答问题", "an answer"), Words(f"尚未回答：{zh}", f"not answered: {en}"), (), h)
+        # What the form itself leaves open is answered on the form.
+        steps = answers_to(q for q in found_open if q.record != record.id)
+        return _closed(c, Words("回答问题", "an answer"), Words(f"尚未回答：{zh}", f"not answered: {en}"), (), h, steps)
     if rule.form == "order":
         found = OrderJudge(rule, shop)(h, record)
         if found.ok:
@@ -116,7 +122,9 @@ def _ask(stack: Stack, c: Compiled, h: Held, record: Record) -> Gate | bool | No
                 return True
         needed = Words("、".join(m.words.zh for m in missing), ", ".join(m.words.en for m in missing))
         state = found.state or Words("尚无此记录", "there is none")
-        return _closed(c, needed, state, tuple(k for m in missing for k in m.kinds), h)
+        kinds = tuple(dict.fromkeys(k for m in missing for k in m.kinds))
+        steps = steps_to(rule, h, record, kinds, stack.vocabulary) if kinds else ()
+        return _closed(c, needed, state, kinds, h, steps)
     if rule.excused and not Excuses(rule.excused, shop.predicates).left(h, record, (_NOT_THIS,))[0]:
         return True
     wrong = forbidden(rule, shop, record)
@@ -139,10 +147,12 @@ def _question(stack: Stack, name: str, rule: Rule) -> Words:
     return Words(name, name)
 
 
-def _closed(c: Compiled, needed: Words, state: Words, kinds: tuple[str, ...], h: Held) -> Gate:
+def _closed(
+    c: Compiled, needed: Words, state: Words, kinds: tuple[str, ...], h: Held, asks: tuple[Step, ...] = ()
+) -> Gate:
     rule = c.rule
     assert rule.cure is not None
-    return Gate(rule, needed, state, rule.cure, c.shop.cites[0], c.shop.cites, _why(c, h), tuple(dict.fromkeys(kinds)))
+    return Gate(rule, needed, state, rule.cure, c.shop.cites[0], c.shop.cites, _why(c, h), kinds, asks)
 
 
 def _why(c: Compiled, h: Held) -> Words:

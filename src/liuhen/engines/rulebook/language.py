@@ -197,6 +197,7 @@ class Rule:
     asks_from: str = "case_handler"
     gate: bool = False
     cure: Words | None = None
+    steps: tuple[str, ...] = ()
     reading: str = ""
     takes_the_place_of: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
@@ -254,14 +255,24 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """Where a question is answered (何处回答): the kind of record and its field, and the role that answers."""
+
+    kind: str
+    field: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
-    """A fact with a name (标记), true when any of its conditions holds."""
+    """A fact with a name (标记), true when any of its conditions holds; `answered` is where a person says whether it is."""
 
     id: str
     words: Words
     any: tuple[Condition, ...]
     place: str
     entries: tuple[str, ...] = ()
+    answered: Answered | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from liuhen.engines.rulebook.clauses import Clauses
 from liuhen.engines.rulebook.language import (
+    Answered,
     Article,
     Condition,
     Entry,
@@ -170,7 +171,7 @@ def _settings(head: Block, clauses: Clauses) -> dict[str, Setting]:
 def _marks(head: Block, clauses: Clauses) -> dict[str, Mark]:
     out: dict[str, Mark] = {}
     for item in clauses.list_of(head.get("marks"), head.at("marks")):
-        b = clauses.block(item, head.at("marks"), "id zh en any entries note", needs="id zh en any")
+        b = clauses.block(item, head.at("marks"), "id zh en any entries note answered", needs="id zh en any")
         # A mark speaks of the whole file: its conditions have no trigger whose fields they could read.
         conditions = tuple(
             clauses.condition(c, b.at("any"), frozenset()) for c in clauses.list_of(b["any"], b.at("any"))
@@ -181,8 +182,20 @@ def _marks(head: Block, clauses: Clauses) -> dict[str, Mark]:
         if any(_speaks_of_marks(c) for c in conditions):
             raise InvalidRulebook("B-003", at=b.at("any"), key="mark", wanted="conditions without marks")
         words = Words(clauses.text(b, "zh"), clauses.text(b, "en"))
-        out[id_] = Mark(id_, words, conditions, b.at(), tuple(clauses.names(b, "entries")))
+        out[id_] = Mark(id_, words, conditions, b.at(), tuple(clauses.names(b, "entries")), _answered(b, clauses))
     return out
+
+
+def _answered(mark: Block, clauses: Clauses) -> Answered | None:
+    """Read where a person answers whether a mark is true, and who that is."""
+    if "answered" not in mark:
+        return None
+    b = clauses.block(mark["answered"], mark.at("answered"), "in field from", needs="in field from")
+    (kind, *others) = sorted(clauses.kinds(b["in"], b.at("in")))
+    if others:
+        raise InvalidRulebook("B-003", at=b.at("in"), key="in", wanted="one kind")
+    field = clauses.field(b["field"], frozenset({kind}), b.at("field"))
+    return Answered(kind, field, clauses.term(b["from"], clauses.roles, "roles", b.at("from")))
 
 
 def _speaks_of_marks(condition: Condition) -> bool:

@@ -119,6 +119,13 @@ class Predicates:
             return several[0]
         return _any(several) if condition.any else _all(several)
 
+    def asked_by_mark(self, name: str) -> tuple[str, ...]:
+        """Return the fields that settle a mark: the one in which a person answers it, else all that its conditions read."""
+        mark = self.marks[name]
+        if mark.answered is not None:
+            return (mark.answered.field,)
+        return tuple(dict.fromkeys(field for c in mark.any for field in self.asked(c)))
+
     def asked(self, condition: Condition | None) -> tuple[str, ...]:
         """Return the fields that a condition reads: what would settle an unknown."""
         if condition is None:
@@ -131,8 +138,7 @@ class Predicates:
                 for part in test.part.any or (test.part,):
                     out += self.asked(part.where)
             elif test.key == "mark" and test.compare is not None:
-                for c in self.marks[test.compare.value].any:
-                    out += self.asked(c)
+                out += self.asked_by_mark(test.compare.value)
             else:
                 out.append(test.key)
         return tuple(dict.fromkeys(out))

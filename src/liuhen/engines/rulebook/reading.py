@@ -130,15 +130,26 @@ class Reading:
         return str(name)
 
     def kinds(self, value: Any, at: str) -> frozenset[str]:
-        """Read a kind, a list of kinds, or a group."""
+        """Read a kind, a list of kinds, or all kinds of a group, a phase or a family."""
         if isinstance(value, Block):
-            b = self.block(value, at, "group", needs="group")
-            group = self.term(b["group"], frozenset(self.vocabulary.groups), "groups", b.at("group"))
-            if not self.vocabulary.groups[group]:
-                raise InvalidRulebook("B-004", at=b.at("group"), table="groups with kinds", term=group)
-            return self.vocabulary.groups[group]
+            b = self.block(value, at, "group phase family")
+            if len(b) != 1:
+                raise InvalidRulebook("B-003", at=b.at(), key="kind", wanted="one of group, phase, family")
+            return self._all_of(*next(iter(b.items())), b)
         known = frozenset(self.vocabulary.kinds)
         found = frozenset(self.term(k, known, "kinds", at) for k in self.list_of(value, at))
         if not found:
             raise InvalidRulebook("B-003", at=at, key="kind", wanted="a kind, a list of kinds or {group: …}")
+        return found
+
+    def _all_of(self, table: str, name: Any, b: Block) -> frozenset[str]:
+        kinds = self.vocabulary.kinds.values()
+        if table == "group":
+            known: Mapping[str, frozenset[str]] = self.vocabulary.groups
+        else:
+            names = {getattr(k, table) for k in kinds}
+            known = {one: frozenset(k.id for k in kinds if getattr(k, table) == one) for one in names}
+        found = known[self.term(name, frozenset(known), f"{table}s", b.at(table))]
+        if not found:
+            raise InvalidRulebook("B-004", at=b.at(table), table=f"{table}s with kinds", term=name)
         return found

@@ -29,7 +29,7 @@ _COMMON = (
 _KEYS = {
     "response": "then within by from any_time rolls extended stops instead stand_in",
     "content": "has",
-    "order": "need",
+    "order": "need steps",
     "coverage": "extent gaps explained device media who within tolerance",
     "retention": "keep raised_by",
     "absence": "second_of hour day_type",
@@ -83,6 +83,7 @@ def read_rule(
         parts["need"] = clauses.parts(b.get("need"), b.at("need"), link=near)
         if not parts["need"]:
             raise InvalidRulebook("B-002", at=b.at(), key="need")
+        parts["steps"] = _steps(b, clauses, parts["need"])
     elif form == "coverage":
         parts |= _coverage(b, clauses)
     elif form == "retention":
@@ -129,6 +130,22 @@ def _gate(b: Block, clauses: Clauses, form: str) -> bool:
     if gate and (form not in ("order", "absence") or "cure" not in b):
         raise InvalidRulebook("B-003", at=b.at("gate"), key="gate", wanted="an order or absence rule with a cure")
     return gate
+
+
+def _steps(b: Block, clauses: Clauses, need: tuple[Part, ...]) -> tuple[str, ...]:
+    """Read the kinds that lead to what is needed, in the order in which they are recorded; the last one is what is needed."""
+    if "steps" not in b:
+        return ()
+    if not clauses.flag(b, "gate"):
+        raise InvalidRulebook("B-003", at=b.at("steps"), key="steps", wanted="beside gate: yes")
+    steps = tuple(
+        clauses.term(k, frozenset(clauses.vocabulary.kinds), "kinds", b.at("steps"))
+        for k in clauses.list_of(b["steps"], b.at("steps"))
+    )
+    if not steps or len(set(steps)) < len(steps) or not any(steps[-1] in part.kinds for part in need):
+        wanted = "kinds, each once, the last of them one that is needed"
+        raise InvalidRulebook("B-003", at=b.at("steps"), key="steps", wanted=wanted)
+    return steps
 
 
 def _response(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> dict[str, Any]:

@@ -231,6 +231,8 @@ def at_moment(t: Record, moment: Instant, day: Day) -> Record:
 
 
 def _mark(rule: Rule, shop: Workshop, judge: Judge) -> RunAll:
+    asks = tuple(dict.fromkeys((*shop.predicates.asked_by_mark(rule.trigger.mark), *shop.asks)))
+
     def run(h: Held, out: Rows) -> None:
         answer, t = shop.predicates.mark(rule.trigger.mark, h)
         if answer is False or (t is None and h.opened is None):
@@ -238,7 +240,7 @@ def _mark(rule: Rule, shop: Workshop, judge: Judge) -> RunAll:
         if answer is None or t is None:
             assert h.opened is not None
             if scoped(shop, h, h.opened) is not False:
-                out.append(row(h, shop, rule, h.opened, "unknown", asks=shop.asks))
+                out.append(row(h, shop, rule, h.opened, "unknown", asks=asks))
             return
         applies = scoped(shop, h, t)
         if applies is None:
