@@ -106,15 +106,16 @@ def check(dossier: Dossier, stack: Stack, at: datetime) -> Report:
     vocabulary = stack.vocabulary
     register = Register.of(r for r in known if r.kind in vocabulary.with_role("certificate"))
     applied = tuple(r for r in known if r.kind in vocabulary.with_role("applied_on"))
+    captures = frozenset(dossier.captures) if dossier.captures is not None else None
     judged: list[Judged] = []
     changes: list[Instant] = []
     not_asked: list[set[str]] = []
     for file in subject_files(known, vocabulary):
         case = Case(file.records)
-        said = stack.judge(case, moment, register=register, applied=applied)
+        said = stack.judge(case, moment, register=register, applied=applied, captures=captures)
         own = (duty for duty in said.duties if (duty.trigger or duty.subject) in file.own)
-        duties = worst_first(_as_captured(duty, dossier.captures) for duty in own)
-        judged.append(Judged(file, summary(case, moment, vocabulary) if file.case else None, tuple(duties)))
+        seen = summary(case, moment, vocabulary) if file.case else None
+        judged.append(Judged(file, seen, tuple(worst_first(own))))
         changes += [said.next_change] if said.next_change is not None else []
         not_asked.append({rule.ref for rule in said.not_asked})
     unreached = set.intersection(*not_asked) if not_asked else {rule.ref for rule in stack.rules}
@@ -128,16 +129,6 @@ def check(dossier: Dossier, stack: Stack, at: datetime) -> Report:
         len(dossier.records) - len(known),
         min(changes, default=None),
     )
-
-
-def _as_captured(duty: Duty, captures: tuple[str, ...] | None) -> Duty:
-    """A record of a kind that the source never keeps is not missing, it is unknown (待查)."""
-    if captures is None or duty.status not in ("due", "overdue", "breached") or not duty.missing:
-        return duty
-    wanted = [kind for missing in duty.missing for kind in missing.kinds]
-    if any(not missing.kinds for missing in duty.missing) or any(kind in captures for kind in wanted):
-        return duty
-    return duty._replace(status="unknown", asks=tuple(dict.fromkeys(wanted)), due=None, late=None)
 
 
 def _text_used(

@@ -18,7 +18,7 @@ from liuhen.ground.vocabulary.values import check_value
 
 STATUSES = frozenset({"met", "due", "overdue", "breached", "excused", "unknown", "none"})
 _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?:[–—~-](\d{1,2}:\d{2}))?\Z")
-_KEYS = frozenset("name zh en case records at expect side rule settings".split())
+_KEYS = frozenset("name zh en case records at expect side rule settings captures".split())
 _RECORD_KEYS = frozenset(
     "on until kind id about links content signatures by received corrects files entered_by precision version".split()
 )
@@ -48,6 +48,7 @@ class Example:
     place: str
     many: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
+    captures: frozenset[str] | None = None
 
     @property
     def statuses(self) -> frozenset[str]:
@@ -107,9 +108,11 @@ def _read(value: Any, rule: Rule, vocabulary: Vocabulary, at: str, name: str) ->
     settings = dict(value.get("settings") or {})
     if not expected:
         raise ValueError("nothing is expected")
-    return Example(
-        name, records, instant(_moment(str(value["at"]))), expected, side, at, isinstance(expect, list), settings
-    )
+    captures = frozenset(value["captures"]) if "captures" in value else None
+    if captures is not None and not captures <= vocabulary.kinds.keys():
+        raise ValueError(f"no kind {sorted(captures - vocabulary.kinds.keys())[0]}")
+    at_moment = instant(_moment(str(value["at"])))
+    return Example(name, records, at_moment, expected, side, at, isinstance(expect, list), settings, captures)
 
 
 def _side(expected: tuple[Expected, ...], rule: Rule) -> str:

@@ -82,6 +82,7 @@ class Held:
         root_of: id → root, only where they differ.
         opened, closed_by, archived_by: the case's opening record (as corrected), the last that closed and the first that
             archived it; None without. closed_at, archived_at: their instants.
+        captures: the kinds that the source of the records keeps at all; None where it keeps whatever there is.
     """
 
     __slots__ = (
@@ -92,6 +93,7 @@ class Held:
         "archived_by",
         "at",
         "by_kind",
+        "captures",
         "case_root",
         "closed_at",
         "closed_by",
@@ -114,8 +116,15 @@ class Held:
     )  # fmt: skip
 
     def __init__(
-        self, records: Sequence[Record], at: Instant, shape: Shape, register: Register, applied: Iterable[Record] = ()
+        self,
+        records: Sequence[Record],
+        at: Instant,
+        shape: Shape,
+        register: Register,
+        applied: Iterable[Record] = (),
+        captures: frozenset[str] | None = None,
     ) -> None:
+        self.captures = captures
         self.at = at
         self.shape = shape
         self.register = register

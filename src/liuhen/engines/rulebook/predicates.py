@@ -202,6 +202,8 @@ class Predicates:
             unknown, found = matching(h, r)
             if len(found) >= part.at_least:
                 return True
+            if h.captures is not None and part.kinds.isdisjoint(h.captures):
+                return None
             return None if unknown + len(found) >= part.at_least else False
 
         return ask

@@ -15,16 +15,19 @@ class Reach:
         self.rules = tuple(rules)
         self.by_ref: Mapping[str, Rule] = {r.ref: r for r in self.rules}
         self.shape = shape
-        self._known: dict[frozenset[str], tuple[Rule, ...]] = {}
+        self._known: dict[tuple[frozenset[str], frozenset[str] | None], tuple[Rule, ...]] = {}
 
     def not_asked(self, h: Held) -> tuple[Rule, ...]:
-        """Return the rules whose subject does not lie in this file."""
+        """Return the rules whose subject does not lie in this file, or whose triggers its source never keeps."""
         opens = self.shape.opens
         subjects = frozenset([opens[k] for k in h.by_kind if k in opens])
-        found = self._known.get(subjects)
+        found = self._known.get((subjects, h.captures))
         if found is None:
             kinds = self._may_lie(subjects)
-            found = self._known[subjects] = tuple(r for r in self.rules if not self._reached(r, subjects, kinds))
+            kinds = kinds if h.captures is None else kinds & h.captures
+            found = self._known[subjects, h.captures] = tuple(
+                r for r in self.rules if not self._reached(r, subjects, kinds)
+            )
         return found
 
     def _may_lie(self, subjects: frozenset[str]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from liuhen.engines.rulebook.captured import as_captured
 from liuhen.engines.rulebook.duty import Duty
 from liuhen.engines.rulebook.forms.absence import compile_absence
 from liuhen.engines.rulebook.forms.content import compile_content
@@ -236,23 +237,35 @@ class Stack:
 
     # -- asking ----------------------------------------------------------------------------------------------------
     def hold(
-        self, case: Case, at: Instant, register: Register = Register.EMPTY, applied: Iterable[Record] = ()
+        self,
+        case: Case,
+        at: Instant,
+        register: Register = Register.EMPTY,
+        applied: Iterable[Record] = (),
+        captures: frozenset[str] | None = None,
     ) -> Held:
         """Return the records of a case as known at `at`, indexed."""
-        return Held(case.records, at, self.shape, register, applied)
+        return Held(case.records, at, self.shape, register, applied, captures)
 
     def judge(
-        self, case: Case, at: Instant, *, register: Register = Register.EMPTY, applied: Iterable[Record] = ()
+        self,
+        case: Case,
+        at: Instant,
+        *,
+        register: Register = Register.EMPTY,
+        applied: Iterable[Record] = (),
+        captures: frozenset[str] | None = None,
     ) -> Judgement:
         """Return the obligations of a file at a moment (应办事项).
 
         Args:
             case: the records of one case, or of another subject. at: instant; later received records are not seen.
             register: certificates of officers. applied: recorded decisions to keep applying an expired text.
+            captures: the kinds that the source keeps at all; that a record of another kind is not there says nothing.
 
         Cost: some hundred microseconds for 25 records; see script/bench.
         """
-        h = self.hold(case, at, register, applied)
+        h = self.hold(case, at, register, applied, captures)
         return self.judge_held(h)
 
     def judge_held(self, h: Held, *, stacked: bool = True) -> Judgement:
@@ -283,6 +296,8 @@ class Stack:
         # Before stacking: an unknown duty may stand before a due one, and the worst changes when that one's moment comes.
         nxt = self._next_period(h, h.next_due)
         duties = (*alone, *(stack_up(shared) if stacked else shared))
+        if h.captures is not None:
+            duties = tuple(as_captured(d, h.captures) for d in duties)
         return Judgement(duties, h.at, nxt, self._reach.not_asked(h), self.calendar.version)
 
     def _next_period(self, h: Held, nxt: Instant | None) -> Instant | None:
