@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from liuhen.journal.models import RecordRow
+from liuhen.journal.models import CaseRow, RecordRow
 from liuhen.journal.refusing import NotTaken
 from tests.office import Office
 
@@ -63,7 +63,7 @@ def test_a_second_correction_of_one_record_is_refused(office: Office, root: str)
     with pytest.raises(NotTaken) as refused:
         office.take(correction(office, root, root, title="丙案"))
     assert codes(refused) == ["G-005"]
-    assert first.id in refused.value.finding.sentence()
+    assert refused.value.finding.as_json()["fields"]["correction"] == first.id
     assert office.row(root).title == "乙案"
 
 
@@ -164,3 +164,73 @@ def test_a_case_number_is_given_once(office: Office, root: str) -> None:
         office.open_case("示例〔2023〕1号", title="乙案")
     assert codes(refused) == ["G-028"]
     assert office.open_case("示例〔2023〕2号", title="乙案") != root
+
+
+def renumbered(office: Office, root: str, number: str, corrects: str) -> str:
+    content = {"case_number": number, "title": "甲案", "action_type": "penalty", "unit": "执法一队"}
+    made = office.record("case.opened", by=[office.by("zhang", "case_handler")], corrects=corrects)
+    return office.take({**made, "content": {**content, "correction_reason": "案号编错。"}}).id
+
+
+def test_a_corrected_number_is_free_for_another_case_and_does_not_come_back(office: Office, root: str) -> None:
+    correction = renumbered(office, root, "示例〔2023〕7号", root)
+    other = office.open_case("示例〔2023〕1号", title="乙案")
+    with pytest.raises(NotTaken) as refused:
+        office.take(withdrawal(office, root, correction))
+    assert codes(refused) == ["G-028"]
+    assert refused.value.finding.fields["number"] == "示例〔2023〕1号"
+    assert [office.row(r).number for r in (root, other)] == ["示例〔2023〕7号", "示例〔2023〕1号"]
+    renumbered(office, other, "示例〔2023〕8号", other)
+    office.take(withdrawal(office, root, correction))
+    assert office.row(root).number == "示例〔2023〕1号"
+
+
+def test_a_withdrawn_opening_keeps_its_number(office: Office, root: str) -> None:
+    office.take(withdrawal(office, root, root))
+    with pytest.raises(NotTaken) as refused:
+        office.open_case("示例〔2023〕1号", title="乙案")
+    assert codes(refused) == ["G-028"]
+
+
+def test_the_database_itself_holds_a_case_number_to_one_case(office: Office, root: str) -> None:
+    from django.db import IntegrityError, transaction
+
+    other = office.open_case("示例〔2023〕2号")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CaseRow.objects.filter(root=other).update(number="示例〔2023〕1号")
+    CaseRow.objects.filter(root=other).update(number="示例〔2023〕3号")
+
+
+def test_a_correction_that_changes_nothing_is_refused(office: Office, root: str) -> None:
+    act = ended(office, root)
+    parts = {"links": {"case": [root]}, "by": [office.by("zhang", "case_handler")]}
+    with pytest.raises(NotTaken) as refused:
+        office.take(office.record("investigation.ended", "2023-03-06 08:30", corrects=act, precision="minute", **parts))
+    assert codes(refused) == ["G-029"]
+    assert "调查终结" in refused.value.finding.sentence()
+    office.take(office.record("investigation.ended", "2023-03-06 08:31", corrects=act, **parts))
+
+
+@pytest.mark.parametrize("reason", ["", "   ", None])
+def test_a_correction_says_why(office: Office, root: str, reason: str | None) -> None:
+    act = ended(office, root)
+    parts = {"links": {"case": [root]}, "by": [office.by("zhang", "case_handler")]}
+    unsaid = office.record("investigation.ended", "2023-03-06 08:31", corrects=act, **parts)
+    with pytest.raises(NotTaken) as refused:
+        office.take({**unsaid, "content": {"correction_reason": reason}})
+    assert codes(refused) == ["G-030"]
+    assert refused.value.finding.place == "/content/correction_reason"
+    office.take({**unsaid, "content": {"correction_reason": "时间记错"}})
+
+
+def test_what_is_no_correction_gives_no_reason_for_one(office: Office, root: str) -> None:
+    with pytest.raises(NotTaken) as refused:
+        office.act(root, "investigation.ended", "2023-03-06 08:30", content={"correction_reason": "笔误"})
+    assert codes(refused) == ["V-003"]
+
+
+def test_the_reason_lies_under_the_files_key(office: Office, root: str) -> None:
+    """It may name people, and goes with the file when its time is over."""
+    receipt = office.take(correction(office, root, root, title="乙案", correction_reason="当事人钱某来函更正"))
+    row = RecordRow.objects.get(id=receipt.id)
+    assert "钱某" not in bytes(row.open).decode()

@@ -160,7 +160,7 @@ def test_the_refusal_names_the_file_what_it_is_and_what_is_taken(office: Office,
     with pytest.raises(NotTaken) as refused:
         office.take(transcript(office, root, stated(office, b"PK\x05\x06" + bytes(18), "笔录.pdf")))
     said = refused.value.finding
-    assert said.sentence("zh") == "会议记录：文件“笔录.pdf”的类型不符，其内容实为压缩包（zip）。"
+    assert said.sentence("zh") == "会议纪要：文件“笔录.pdf”的类型不符，其内容实为压缩包（zip）。"
     assert "PDF 文件、OFD 版式文件" in said.next_step("zh")
 
 

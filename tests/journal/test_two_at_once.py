@@ -19,7 +19,8 @@ from django.db import connection, connections
 from liuhen.journal import counters
 from liuhen.journal.door import Receipt, take
 from liuhen.journal.filed import filed
-from liuhen.journal.models import LeafRow, RecordRow
+from liuhen.journal.intake import Intake
+from liuhen.journal.models import CaseRow, LeafRow, RecordRow
 from liuhen.journal.refusing import NotTaken
 from tests.office import Office
 
@@ -94,6 +95,25 @@ def test_one_new_case_sent_several_times_at_once_is_opened_once(lasting_office: 
     answers = at_once([lambda: take(record, actor=who, now=office.now) for _ in range(WRITERS)])
     assert len({a for a in answers if isinstance(a, Receipt)}) == 1
     assert len(answers) == sum(isinstance(a, Receipt) for a in answers)
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_one_number_for_several_new_cases_at_once_goes_to_one(
+    lasting_office: Office, monkeypatch: pytest.MonkeyPatch, locked: bool
+) -> None:
+    """Also where nobody waits for the bureau's lock: then the table itself decides, and the loser is told in words."""
+    office = lasting_office
+    if not locked:
+        monkeypatch.setattr(
+            Intake, "_lock", lambda self, placed: self._read({placed[0].homes[0]}, CaseRow.objects.all())
+        )
+    who = office.who("zhang")
+    content = {"case_number": "示例〔2023〕9号", "title": "甲案", "action_type": "penalty", "unit": "执法一队"}
+    by = [office.by("zhang", "case_handler")]
+    records = [office.record("case.opened", by=by, content=content) for _ in range(WRITERS)]
+    answers = at_once([lambda r=r: take(r, actor=who, now=office.now) for r in records])
+    assert sorted(a if isinstance(a, str) else "taken" for a in answers) == ["G-028", "G-028", "G-028", "taken"]
+    assert CaseRow.objects.filter(bureau=office.bureau, number="示例〔2023〕9号").count() == 1
 
 
 def test_two_corrections_of_one_record_at_once_leave_one(lasting_office: Office) -> None:

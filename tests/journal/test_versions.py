@@ -41,6 +41,6 @@ def test_a_journal_of_an_earlier_version_opens(kept: Path, tmp_path: Path) -> No
         name: expected[name] for name in ("number", "party", "records")
     }
     assert told["names"] == ["张示例"]
-    assert told["file_names"] == ["附件（示例）.txt"]
+    assert told["file_names"] == ["附件（示例）.pdf"]
     assert told["destroyed"] is True
     assert (told["home"], told["sealed"]) == (expected["root"], 1)

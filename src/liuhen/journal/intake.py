@@ -21,6 +21,7 @@ from liuhen.journal import authorise, chain, judging, outside, vaulted
 from liuhen.journal.filed import COLUMNS, Entry, Filed, decode, filed, remember
 from liuhen.journal.judging import Basis
 from liuhen.journal.models import BureauRow, CaseRow, RecordRow
+from liuhen.journal.numbers import is_taken, number_of
 from liuhen.journal.outside import Outside
 from liuhen.journal.placing import Placed, place, targets_of
 from liuhen.journal.projecting import project
@@ -179,14 +180,11 @@ class Intake:
 
     def _number_taken(self, record: Record, kind: Kind) -> list[Finding]:
         """Return G-028 for a case number that another case of the bureau bears; the bureau is locked while cases are opened."""
-        number = str(record.content.get("case_number") or "")
+        number = number_of(record.content)
         if kind.opens != "case" or not number:
             return []
         holder = self.numbers.setdefault(number, record.root)
-        others = CaseRow.objects.filter(bureau=self.basis.bureau, subject="case", number=number).exclude(
-            root=record.root
-        )
-        if holder == record.root and not others.exists():
+        if holder == record.root and not is_taken(self.basis.bureau, number, record.root):
             return []
         return [Finding("G-028", {"number": number}, "/content/case_number")]
 

@@ -18,19 +18,22 @@ from liuhen.journal.filed import Filed
 from liuhen.journal.judging import Basis
 from liuhen.journal.models import CaseRow, HandlerRow
 from liuhen.journal.models.derived import NO_END
+from liuhen.journal.numbers import is_taken, number_of
+from liuhen.journal.refusing import NotTaken
 from liuhen.journal.registers import Registers
 
 
 def project(row: CaseRow, filed: Filed, basis: Basis, registers: Registers, at: Instant) -> Judgement:
     """Write what the records of a file say at `at` into its read models; the caller holds the lock of `row`.
 
-    `row` may be new: then it is inserted. Returns the judgement. Counters move last.
+    `row` may be new: then it is inserted. Returns the judgement. Counters move last. Refused: G-028 (NotTaken).
     """
     held = basis.stack.hold(filed.case, at, registers.register, registers.applied)
     judgement = basis.stack.judge_held(held)
     before = row.counted
-    old_handlers = row.handlers
+    old_handlers, old_number = row.handlers, row.number
     _head(row, filed, held, basis.vocabulary)
+    _number_is_free(row, old_number)
     _counts(row, judgement)
     row.judged = at
     row.judged_with = basis.digest
@@ -44,6 +47,17 @@ def project(row: CaseRow, filed: Filed, basis: Basis, registers: Registers, at: 
         people.project(row, held)
     counters.move(row.bureau, row.root, before, row.counted)
     return judgement
+
+
+def _number_is_free(row: CaseRow, before: str) -> None:
+    """Refuse (G-028) a number that a correction, or the withdrawal of one, would bring back after another case took it.
+
+    Not asked of a file that is only being opened: the door has asked then, under the bureau's lock, and `rebuild` brings nothing
+    new.
+    """
+    changed = row.subject == "case" and row.number != before and not row._state.adding
+    if changed and is_taken(row.bureau, row.number, row.root):
+        raise NotTaken("G-028", number=row.number)
 
 
 def subject_of(record: Record, vocabulary: Vocabulary) -> str:
@@ -80,7 +94,7 @@ def _current_of(root: str, held: Held) -> Record | None:
 
 
 def _title(row: CaseRow, content: Mapping[str, Any]) -> None:
-    row.number = _text(content, 100, "case_number", "number", "device_number", "plan_number", "file_number")
+    row.number = number_of(content)
     row.title = _text(content, 200, "title", "name", "subject", "summary")
     row.party = _text(content, 200, "party_name")
     row.party_type = _text(content, 32, "party_type")

@@ -36,8 +36,8 @@ def fill(home: Path) -> None:
 
     office = Office("bazhou", "anshan-legal-review").staffed()
     root = office.open_case("示例〔2023〕1号", party_name="某示例公司")
-    stored = vaulted.take_in(office.bureau, io.BytesIO("示例附件".encode()))
-    named = {"sha256": stored.sha256, "bytes": stored.bytes, "name": "附件（示例）.txt"}
+    stored = vaulted.take_in(office.bureau, io.BytesIO("%PDF-1.4 示例附件".encode()))
+    named = {"sha256": stored.sha256, "bytes": stored.bytes, "name": "附件（示例）.pdf"}
     act = office.act(root, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40")
     office.act(root, "interview_transcript", "2023-03-06 08:45", links={"about": [act.id]}, files=[named])
     office.act(root, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:41", corrects=act.id)

@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'journal_case',
                 'indexes': [models.Index(fields=['bureau', 'subject', 'last_received', 'root'], name='case_recent'), models.Index(fields=['bureau', 'subject', 'state', 'last_received', 'root'], name='case_state'), models.Index(fields=['bureau', 'subject', 'phase', 'last_received', 'root'], name='case_phase'), models.Index(fields=['bureau', 'subject', 'next_due', 'root'], name='case_next_due'), models.Index(fields=['bureau', 'subject', 'number'], name='case_number'), models.Index(fields=['bureau', 'subject', 'unit', 'last_received', 'root'], name='case_unit'), models.Index(fields=['bureau', 'subject', 'last_seq'], name='case_last_seq'), models.Index(condition=models.Q(('next_change__isnull', False)), fields=['next_change'], name='case_next_change')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('subject', 'case'), models.Q(('number', ''), _negated=True)), fields=('bureau', 'number'), name='case_number_once')],
             },
         ),
         migrations.CreateModel(

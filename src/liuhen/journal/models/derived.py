@@ -68,6 +68,13 @@ class CaseRow(models.Model):
 
     class Meta:
         db_table = "journal_case"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bureau", "number"],
+                name="case_number_once",
+                condition=models.Q(subject="case") & ~models.Q(number=""),
+            )
+        ]
         indexes = [
             models.Index(fields=["bureau", "subject", "last_received", "root"], name="case_recent"),
             models.Index(fields=["bureau", "subject", "state", "last_received", "root"], name="case_state"),
