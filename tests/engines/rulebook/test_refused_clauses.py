@@ -16,6 +16,7 @@ RESPONSE = """
   then: [{kind: trial.answer}]
   within: {amount: 3, unit: natural_days}
 """
+UNLIMITED = RESPONSE.replace("  within: {amount: 3, unit: natural_days}\n", "")
 CONTENT = """
 - id: filled-in
   form: content
@@ -60,6 +61,19 @@ FAULTS: list[tuple[str, str, str]] = [
     ("B-004", RESPONSE, "excused: {by: {kind: {phase: afterwards}}}"),
     ("B-004", RESPONSE, "excused: {by: {kind: {family: paper}}}"),
     ("B-003", RESPONSE, "excused: {by: {kind: {family: act, phase: service}}}"),
+    ("B-002", RESPONSE, "stops: []"),
+    ("B-002", RESPONSE, "stops: [{from: {kind: trial.pause}}]"),
+    ("B-001", RESPONSE, "stops: [{during: {kind: trial.act}, until: {kind: trial.resume}}]"),
+    ("B-001", RESPONSE, "stops: {during: {kind: trial.act}, from: {kind: trial.pause}}"),
+    ("B-005", RESPONSE, "extended: {by: {kind: trial.event}, field: period}"),
+    ("B-003", RESPONSE, "extended: {by: {kind: trial.event}, field: size, unit: natural_days}"),
+    ("B-004", RESPONSE, "extended: {by: {kind: trial.extension}, field: period, unit: natural_days}"),
+    ("B-004", RESPONSE, "extended: {by: {kind: trial.extension}, setting: weeks}"),
+    ("B-003", UNLIMITED, "by: {end_of: quarter, at: '17:30'}"),
+    ("B-003", UNLIMITED, "by: {month_day: '03-31', at: '17:30'}"),
+    ("B-003", UNLIMITED, "by: {end_of: day, at: '24:30'}"),
+    ("B-003", UNLIMITED, "by: {end_of: day, at: half past five}"),
+    ("B-004", UNLIMITED, "by: {end_of: day, at: {setting: closing}}"),
 ]
 
 

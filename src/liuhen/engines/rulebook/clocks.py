@@ -27,6 +27,7 @@ class Span(NamedTuple):
     first: Day
     last: Day | None
     by: str = ""
+    article: str = ""
 
 
 class Due(NamedTuple):

@@ -117,13 +117,14 @@ def _told(stack: Stack, rule: Rule, count: Count) -> Clock:
     if count.limit is not None:
         words = _length(count.limit, units)
     extension = None
-    if rule.extended is not None and count.granted is None and count.first is None:
+    if rule.extended is not None and rule.extended.limit.amount and count.granted is None and count.first is None:
         more = _length(rule.extended.limit, units)
         extension = Words(f"经批准可再延长{more.zh}", f"{more.en} more if granted in time")
     not_counted, days = _strip(calendar, count, due)
+    articles = "、".join(dict.fromkeys(s.article for s in count.stops if s.article))
     return Clock(
         count.start, count.day, count.started_by.id, words, due, last_moment(due) if due is not None else None, count.stops,
-        rule.stops.article if rule.stops else "", not_counted, days, count.granted.id if count.granted is not None else "",
+        articles, not_counted, days, count.granted.id if count.granted is not None else "",
         extension, calendar.version, count.due.provisional, count.due.paused,
     )  # fmt: skip
 

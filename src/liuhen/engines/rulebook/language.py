@@ -113,7 +113,7 @@ class Excuse:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A longer limit when granted in time (延长): by which record, by how much."""
+    """A longer limit when granted in time (延长): by which record, by how much (a field of that record may say it)."""
 
     by: Part
     limit: Limit
@@ -121,10 +121,10 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """When the clock stands (停算): from a record until another; `article` allows it."""
+    """When the clock stands (停算): from a record until another, or (`until` None) during a record; `article` allows it."""
 
     start: Part
-    until: Part
+    until: Part | None = None
     article: str = ""
 
 
@@ -206,11 +206,13 @@ class Rule:
     by_field: str = ""
     by_month_day: tuple[int, int] | None = None
     by_end_of: str = ""
+    by_hour: str = ""
+    by_hour_setting: str = ""
     start: str = "done_at"
     any_time: bool = False
     rolls: bool = False
     extended: Extension | None = None
-    stops: Stop | None = None
+    stops: tuple[Stop, ...] = ()
     excused: tuple[Excuse, ...] = ()
     instead: Instead | None = None
     stand_in: tuple[Part, tuple[Part, ...]] | None = None

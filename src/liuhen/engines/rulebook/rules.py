@@ -12,14 +12,12 @@ from liuhen.engines.rulebook.language import (
     WEIGHTS,
     AlsoFor,
     Excuse,
-    Extension,
-    Instead,
     InvalidRulebook,
     Keep,
     Part,
     Rule,
-    Stop,
 )
+from liuhen.engines.rulebook.limits import read_instead, read_lengthening, read_limits, read_start
 from liuhen.ground.located import Block
 
 _COMMON = (
@@ -42,8 +40,6 @@ _WHEN = {
     "content": "when",
     "response": "when",
 }
-_ENDS = frozenset({"working_day", "day", "month", "quarter", "year"})
-_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # What a rule may be about without a record opening it: each is its own trigger.
 NO_SUBJECTS = frozenset({"case", "act", "document", "service"})
 
@@ -112,7 +108,7 @@ def read_rule(
         takes_the_place_of=tuple(clauses.names(b, "takes_the_place_of")),
         cites=tuple(clauses.names(b, "cites")),
         excused=_excuses(b, clauses),
-        instead=_instead(b, clauses, link) if "instead" in b else None,
+        instead=read_instead(b, clauses, link) if "instead" in b else None,
         examples=tuple(clauses.list_of(b.get("examples"), b.at("examples"))),
         **parts,
     )
@@ -152,7 +148,7 @@ def _response(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> d
     then = clauses.parts(b.get("then"), b.at("then"), link=link)
     if not then:
         raise InvalidRulebook("B-002", at=b.at(), key="then")
-    out: dict[str, Any] = {"then": then} | _limits(b, clauses, kinds, then)
+    out: dict[str, Any] = {"then": then} | read_limits(b, clauses, kinds)
     limited = bool(out.keys() & {"within", "by_field", "by_month_day", "by_end_of"})
     for key in ("rolls", "extended", "stops", "instead", "from"):
         if key in b and not limited:
@@ -160,73 +156,15 @@ def _response(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> d
     for key in ("extended", "stops"):
         if key in b and "within" not in out:
             raise InvalidRulebook("B-003", at=b.at(key), key=key, wanted="beside within")
-    out["start"] = _start(b, clauses, kinds, ("done_at", "until", "last_segment_end"))
+    out["start"] = read_start(b, clauses, kinds, ("done_at", "until", "last_segment_end"))
     out["any_time"] = clauses.flag(b, "any_time", not limited)
     out["rolls"] = clauses.flag(b, "rolls")
-    if "extended" in b:
-        e = clauses.block(b["extended"], b.at("extended"), "by amount unit", needs="by amount")
-        bare = Block(e.source, e.line)
-        bare.lines = e.lines
-        bare.update({key: e[key] for key in ("amount", "unit") if key in e})
-        out["extended"] = Extension(clauses.part(e["by"], e.at("by"), link=link), clauses.limit(bare, e.at("amount")))
-    if "stops" in b:
-        # Days on which the clock stood are left out: a limit in hours, months or years has none to leave out.
-        clauses.limit(b["within"], b.at("within"), units="days")
-        s = clauses.block(b["stops"], b.at("stops"), "from until article", needs="from until")
-        start, until = (
-            clauses.part(s["from"], s.at("from"), link=link),
-            clauses.part(s["until"], s.at("until"), link=link),
-        )
-        out["stops"] = Stop(start, until, clauses.text(s, "article"))
+    out |= read_lengthening(b, clauses, link)
     if "stand_in" in b:
         s = clauses.block(b["stand_in"], b.at("stand_in"), "by then", needs="by then")
         by, instead = clauses.part(s["by"], s.at("by"), link=link), clauses.parts(s["then"], s.at("then"), link=link)
         out["stand_in"] = (by, instead)
     return out
-
-
-def _limits(b: Block, clauses: Clauses, kinds: frozenset[str], then: tuple[Part, ...]) -> dict[str, Any]:
-    if "within" in b and "by" in b:
-        raise InvalidRulebook("B-003", at=b.at("by"), key="by", wanted="alone, or within alone")
-    if "within" in b:
-        limit = clauses.limit(b["within"], b.at("within"))
-        if clauses.flag(b, "rolls") and limit.unit in ("hours", "minutes", "seconds"):
-            raise InvalidRulebook("B-003", at=b.at("rolls"), key="rolls", wanted="beside days, months or years")
-        if limit.field:
-            clauses.number_field(limit.field, b.at("within"), kinds)
-        return {"within": limit}
-    if "by" not in b:
-        return {}
-    by = clauses.block(b["by"], b.at("by"), "field month_day end_of")
-    if len(by) != 1:
-        raise InvalidRulebook("B-003", at=b.at("by"), key="by", wanted="one of field, month_day, end_of")
-    if "field" in by:
-        clauses.field(by["field"], kinds, by.at("field"))
-        _with_a_moment(by["field"], clauses, kinds, by.at("field"))
-        return {"by_field": by["field"]}
-    if "month_day" in by:
-        month, _, day = str(by["month_day"]).partition("-")
-        if not (month + day).isascii() or not (month.isdigit() and day.isdigit() and len(month + day) == 4):
-            raise InvalidRulebook("B-003", at=by.at("month_day"), key="month_day", wanted="03-31")
-        if not 1 <= int(month) <= 12 or not 1 <= int(day) <= _LONGEST[int(month) - 1]:
-            raise InvalidRulebook("B-003", at=by.at("month_day"), key="month_day", wanted="a day that the month has")
-        return {"by_month_day": (int(month), int(day))}
-    return {"by_end_of": clauses.term(by["end_of"], _ENDS, "ends", by.at("end_of"))}
-
-
-def _start(b: Block, clauses: Clauses, kinds: frozenset[str], known: tuple[str, ...]) -> str:
-    """Read from which moment a limit runs: one that every record has, or a field that holds a date or a moment."""
-    start = b.get("from", "done_at")
-    if not isinstance(start, str) or start not in known:
-        clauses.field(start, kinds, b.at("from"))
-        _with_a_moment(start, clauses, kinds, b.at("from"))
-    return str(start)
-
-
-def _with_a_moment(name: str, clauses: Clauses, kinds: frozenset[str], at: str) -> None:
-    held = [clauses.vocabulary.kinds[k].fields[name] for k in kinds if name in clauses.vocabulary.kinds[k].fields]
-    if not any(f.type in ("date", "moment") for f in held):
-        raise InvalidRulebook("B-003", at=at, key=name, wanted="a field with a date or a moment")
 
 
 def _coverage(b: Block, clauses: Clauses) -> dict[str, Any]:
@@ -276,7 +214,7 @@ def _retention(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> 
         limit, start = None, "until"
         if "at_least" in k:
             limit = clauses.limit(k["at_least"], k.at("at_least"))
-            start = _start(k, clauses, kinds, ("done_at", "until")) if "from" in k else "until"
+            start = read_start(k, clauses, kinds, ("done_at", "until")) if "from" in k else "until"
             if limit.field:
                 raise InvalidRulebook("B-003", at=k.at("at_least"), key="at_least", wanted="an amount or a setting")
         klass = k.get("class", "")
@@ -334,12 +272,3 @@ def _excuses(b: Block, clauses: Clauses) -> tuple[Excuse, ...]:
                 raise InvalidRulebook("B-003", at=e.at("parts"), key="parts", wanted="all, kinds, fields or signatures")
             out.append(Excuse(by, False, kinds, fields, roles))
     return tuple(out)
-
-
-def _instead(b: Block, clauses: Clauses, link: str) -> Instead:
-    i = clauses.block(b["instead"], b.at("instead"), "by within from", needs="by within")
-    by = clauses.part(i["by"], i.at("by"), link=link)
-    limit = clauses.limit(i["within"], i.at("within"))
-    if limit.field:
-        clauses.number_field(limit.field, i.at("within"), by.kinds)
-    return Instead(by, limit, _start(i, clauses, by.kinds, ("done_at", "until", "trigger")))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from liuhen.engines.rulebook.language import InvalidRulebook, Rulebook
 
 _MOST = 10**12
+HOUR_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d\Z", re.ASCII)
 
 
 def fits_unit(value: Any, unit: str) -> bool:
-    """Whether a value can have a unit: a whole number from 0 for every unit but `none`, which takes yes, no or a text too."""
+    """Whether a value can have a unit: a whole number from 0, but for `none`, which takes yes, no or a text too, and hours.
+
+    An hour of the day (unit `time_of_day`) is written `17:30`.
+    """
+    if unit == "time_of_day":
+        return isinstance(value, str) and HOUR_OF_DAY.match(value) is not None
     if unit == "none":
         return type(value) in (bool, int, str)
     return type(value) is int and 0 <= value <= _MOST

@@ -13,7 +13,7 @@ from liuhen.engines.rulebook.language import Limit, Rule
 from liuhen.engines.rulebook.parts import finder
 from liuhen.engines.rulebook.recordings import last_segment_end
 from liuhen.ground.calendar import Calendar
-from liuhen.ground.moments import Day, Instant
+from liuhen.ground.moments import MINUTE, Day, Instant
 from liuhen.ground.record import Record
 
 # A number in a field that is no length of time (a slip, a hostile file) asks again instead of counting for ever.
@@ -50,7 +50,13 @@ class ResponseClock:
         self.limit = resolve(rule.within, shop.settings, shop.setting_units) if rule.within is not None else None
         find = shop.predicates
         self.extension = finder(rule.extended.by, find) if rule.extended else None
-        self.stops = (finder(rule.stops.start, find), finder(rule.stops.until, find)) if rule.stops else None
+        more = rule.extended.limit if rule.extended else Limit()
+        self.longer = resolve(more, shop.settings, shop.setting_units)
+        self.stops = [
+            (finder(s.start, find), finder(s.until, find) if s.until is not None else None, s.article)
+            for s in rule.stops
+        ]
+        self.hour = _minutes(shop.settings[rule.by_hour_setting] if rule.by_hour_setting else rule.by_hour)
         self.instead = finder(rule.instead.by, find) if rule.instead else None
         self.instead_limit = resolve(rule.instead.limit, shop.settings, shop.setting_units) if rule.instead else None
         self.limited = self.limit is not None or bool(rule.by_field or rule.by_month_day or rule.by_end_of)
@@ -82,14 +88,16 @@ class ResponseClock:
         limit = given(h, t, self.limit)
         if limit is None:
             return self.limit.field
-        if self.stops is None and self.extension is None:
+        if not self.stops and self.extension is None:
             due = plain_due(self.calendar, start[0], start[1], limit.amount, limit.unit, self.rule.rolls)
             return Count(due, t, start[0], start[1], limit)
         stops = tuple(self.spans(h, t, start))
         due = self._with_stops(start, limit, stops)
         granted = self.granted(h, t, due)
         if granted is not None and self.rule.extended is not None:
-            extra = self.rule.extended.limit
+            extra = given(h, granted, self.longer)
+            if extra is None:
+                return self.longer.field
             if extra.unit == limit.unit:
                 limit = Limit(limit.amount + extra.amount, limit.unit)
                 due = self._with_stops(start, limit, stops)
@@ -135,25 +143,32 @@ class ResponseClock:
         Stopping what stands already changes nothing. Of records of one day without an hour, the one that can take effect is
         taken first: a clock that stands is started again before it is stopped anew.
         """
-        if self.stops is None:
-            return []
-        ends = [e for e in self.stops[1](h, t, EVER, None) if e.end_day >= start[1]]
+        out: list[Span] = []
+        for begins, until, article in self.stops:
+            stopping = [s for s in begins(h, t, EVER, None) if s.end_day >= start[1]]
+            if until is None:
+                # A step whose own time does not count: every day that it touches.
+                out += [Span(s.day, s.end_day, s.id, article) for s in stopping]
+            else:
+                ends = [e for e in until(h, t, EVER, None) if e.end_day >= start[1]]
+                out += self._between(stopping, ends, t, article)
+        return out
+
+    def _between(self, stopping: Sequence[Record], ends: Sequence[Record], t: Record, article: str) -> list[Span]:
         out: list[Span] = []
         standing: Record | None = None
         n = 0
-        for stop in self.stops[0](h, t, EVER, None):
-            if stop.end_day < start[1]:
-                continue
+        for stop in stopping:
             if standing is not None:
                 n = _next_end(ends, n, standing, t)
                 if n == len(ends) or not not_before(stop, ends[n].instant, ends[n].day):
                     continue
-                out.append(Span(standing.day, ends[n].day, standing.id))
+                out.append(Span(standing.day, ends[n].day, standing.id, article))
                 n += 1
             standing = stop
         if standing is not None:
             n = _next_end(ends, n, standing, t)
-            out.append(Span(standing.day, ends[n].day if n < len(ends) else None, standing.id))
+            out.append(Span(standing.day, ends[n].day if n < len(ends) else None, standing.id, article))
         return out
 
     def fixed(self, h: Held, t: Record, start: tuple[Instant, Day]) -> Due | None:
@@ -171,10 +186,19 @@ class ResponseClock:
             days = (_in_year(calendar, year, *rule.by_month_day) for year in (on.year, on.year + 1))
             return end_of(calendar, next(d for d in days if d >= start[1]), rule.rolls)
         if rule.by_end_of in ("day", "working_day"):
-            return end_of(calendar, start[1], rule.rolls or rule.by_end_of == "working_day")
+            end = end_of(calendar, start[1], rule.rolls or rule.by_end_of == "working_day")
+            if self.hour is None or end.at is None:
+                return end
+            # One microsecond past the hour, as for a limit in hours: done at that hour is in time.
+            return end._replace(at=calendar.instant(calendar.day_at(end.at - 1)) + self.hour * MINUTE + 1)
         months = {"month": 1, "quarter": 3, "year": 12}[rule.by_end_of]
         first = date(on.year, (on.month - 1) // months * months + 1, 1).toordinal()
         return end_of(calendar, calendar.add_months(first, months) - 1, rule.rolls)
+
+
+def _minutes(hour: str) -> int | None:
+    """Return how many minutes of a day lie before an hour written `17:30`; None for none."""
+    return int(hour[:2]) * 60 + int(hour[3:]) if hour else None
 
 
 def given(h: Held, r: Record, limit: Limit) -> Limit | None:

@@ -52,7 +52,7 @@ def case(visit: Visit, root: str) -> HttpResponseBase:
 def _stops(visit: Visit, opened: reading.Opened, duties: Sequence[Duty]) -> dict[int, list[tuple[int, int]]]:
     """Return for the open clocks that may stop the days on which they stood; the few that there are, each costs a judging."""
     out: dict[int, list[tuple[int, int]]] = {}
-    for d in [d for d in duties if d.rule.stops is not None and d.status in ("due", "overdue")][:MOST_STOPS]:
+    for d in [d for d in duties if d.rule.stops and d.status in ("due", "overdue")][:MOST_STOPS]:
         found = explain(
             visit.basis.stack,
             d,
