@@ -16,7 +16,7 @@ from liuhen.journal import folders
 from liuhen.journal.judging import basis
 from liuhen.journal.models import BureauRow, DataRow
 from liuhen.journal.sealing import signer_of
-from liuhen.journal.setting_up import origin, set_up_bureau
+from liuhen.journal.setting_up import NoSample, origin, set_up_bureau
 from liuhen.site.databases import database
 from tests.office import Office
 
@@ -59,6 +59,26 @@ def test_an_unsound_rulebook_is_refused_and_the_bureau_stays_as_it_was(home: Pat
         call_command("set_up", bureau="shili", rulebook=[str(tmp_path / "nowhere")])
     assert refused.value.returncode == 2
     assert BureauRow.objects.get(id="shili").rulebooks == ["bazhou"]
+
+
+def test_asked_for_again_without_them_it_keeps_mark_names_zone_texts_and_settings(home: Path) -> None:
+    made = {"zh": "示例局", "en": "Sample", "zone": "Asia/Urumqi", "settings": {"a": 1}}
+    set_up_bureau("shili", rulebooks=["bazhou"], sample=True, **made)
+    call_command("set_up", bureau="shili")
+    call_command("set_up", bureau="shili", en="Sample bureau")
+    row = BureauRow.objects.get(id="shili")
+    assert row.sample
+    assert {name: getattr(row, name) for name in made} == {**made, "en": "Sample bureau"}
+    assert row.rulebooks == ["bazhou"]
+
+
+def test_a_real_bureau_does_not_become_a_sample(home: Path) -> None:
+    set_up_bureau("zhenshi", zh="正式局", rulebooks=["bazhou"])
+    with pytest.raises(NoSample) as refused:
+        set_up_bureau("zhenshi", rulebooks=["anshan-legal-review"], sample=True)
+    assert refused.value.finding.code == "G-041"
+    row = BureauRow.objects.get(id="zhenshi")
+    assert (row.sample, row.rulebooks, row.en, row.zone) == (False, ["bazhou"], "zhenshi", "Asia/Shanghai")
 
 
 def test_what_a_record_was_judged_by_is_kept_once(office: Office) -> None:

@@ -21,31 +21,43 @@ def make_keys() -> None:
     keys.write_secret(folders.keys() / "django", secrets.token_urlsafe(50))
 
 
+class NoSample(Refused):
+    """A bureau with real records that was to become a sample (不能转为示例单位). G-041."""
+
+
 def set_up_bureau(
     bureau: str,
     *,
-    zh: str,
-    en: str,
-    rulebooks: Sequence[str],
-    zone: str = "Asia/Shanghai",
+    zh: str | None = None,
+    en: str | None = None,
+    rulebooks: Sequence[str] | None = None,
+    zone: str | None = None,
     settings: dict[str, Any] | None = None,
     sample: bool = False,
 ) -> BureauRow:
     """Set up a bureau, or change how it is judged; make its signing key and its empty Ledger when it is new.
 
-    `rulebooks` are ids of shipped ones or paths of folders. Refused: B-… an unsound rulebook, C-… an unknown zone; then nothing
-    was changed. The name of its Ledger is `liuhen/<bureau>`.
+    What is not given stays as it is; a new bureau is called by its id, lies in Asia/Shanghai and is judged by nothing.
+    `rulebooks` are ids of shipped ones or paths of folders. A sample stays one for good: what was invented is not to pass for real. Refused:
+    B-… an unsound rulebook, C-… an unknown zone, G-041 a real bureau is to become a sample; then nothing was changed. The name of
+    its Ledger is `liuhen/<bureau>`.
     """
     make_keys()
-    known = shipped()
-    listed = [name if name in known else str(Path(name).resolve()) for name in rulebooks]
     before = BureauRow.objects.filter(id=bureau).first()
+    if before is not None and sample and not before.sample:
+        raise NoSample("G-041", bureau=before.zh)
+    given = {
+        "zh": zh,
+        "en": en,
+        "rulebooks": _listed(rulebooks),
+        "zone": zone,
+        "settings": settings,
+        "sample": sample or None,
+    }
+    named = {} if before is not None else {"zh": bureau, "en": bureau}
     row, _ = BureauRow.objects.update_or_create(
-        id=bureau,
-        defaults={
-            "zh": zh, "en": en, "zone": zone, "rulebooks": listed, "settings": settings or {}, "sample": sample
-        },
-    )  # fmt: skip
+        id=bureau, defaults={**named, **{name: value for name, value in given.items() if value is not None}}
+    )
     try:
         judging.basis(bureau)
     except Refused:
@@ -59,6 +71,13 @@ def set_up_bureau(
         create_key(key, origin(bureau))
     open_log(bureau)
     return row
+
+
+def _listed(rulebooks: Sequence[str] | None) -> list[str] | None:
+    if rulebooks is None:
+        return None
+    known = shipped()
+    return [name if name in known else str(Path(name).resolve()) for name in rulebooks]
 
 
 def origin(bureau: str) -> str:

@@ -135,7 +135,8 @@ def of(visit: Visit, room: str) -> Frame:
         say = words(speech.language).frame
         last = state.pulse.last
         text = say.worker_stopped_long.format(at=speech.moment(last)) if last is not None else str(say.worker_never)
-        notices.append(Notice("alarm", str(say.worker_stopped), f"{text}{say.worker_next}"))
+        gap = "" if speech.language == "zh" else " "
+        notices.append(Notice("alarm", str(say.worker_stopped), f"{text}{gap}{say.worker_next}"))
     account = visit.request.user
     other = "en" if speech.language == "zh" else "zh"
     finds, rooms = _rooms(visit.who, speech.language)
@@ -155,8 +156,15 @@ def of(visit: Visit, room: str) -> Frame:
     )
 
 
+def samples(language: Any) -> tuple[tuple[str, ...], bool]:
+    """Return the names of the sample bureaus of this installation, and whether there are no others."""
+    rows = list(BureauRow.objects.order_by("id").values_list("zh", "en", "sample"))
+    names = tuple(zh if language == "zh" else en for zh, en, sample in rows if sample)
+    return names, len(names) == len(rows) > 0
+
+
 def of_stranger(request: Any, language: Any) -> Frame:
-    """Return the frame of a page that is seen before signing in."""
+    """Return the frame of a page that is seen before signing in; marked as a sample where there is nothing else."""
     other = "en" if language == "zh" else "zh"
     return Frame(
         "zh-Hans" if language == "zh" else "en",
@@ -165,7 +173,7 @@ def of_stranger(request: Any, language: Any) -> Frame:
         "",
         (),
         False,
-        False,
+        samples(language)[1],
         routes.query(routes.LANGUAGE, to=other, next=request.get_full_path()),
         "en" if other == "en" else "zh-Hans",
         (),

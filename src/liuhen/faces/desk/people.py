@@ -44,6 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         p=page,
         w=words(language),
         s=None,
+        samples=_samples(language),
         name=name,
         refused=refused,
         next=target if target != "/" else "",
@@ -138,4 +139,13 @@ def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwar
     page = frame.of_stranger(request, language_)
     page.csrf = get_token(request)
     say = words(language_)
-    return rendered("sign_in", 403, p=page, w=say, s=None, name="", refused=str(say.sign_in.locked), next="")
+    refused = str(say.sign_in.locked)
+    samples = _samples(language_)
+    return rendered("sign_in", 403, p=page, w=say, s=None, samples=samples, name="", refused=refused, next="")
+
+
+def _samples(language: Any) -> str:
+    """Return the sentence that says which bureaus are invented; empty where none is."""
+    names, _ = frame.samples(language)
+    joined = ("、" if language == "zh" else ", ").join(names)
+    return words(language).sign_in.samples.format(bureaus=joined) if names else ""

@@ -14,7 +14,10 @@ from liuhen.journal.setting_up import make_keys, set_up_bureau
 class Command(BaseCommand):
     """Sets up."""
 
-    help = "Is this installation ready? Makes its keys and tables; with --bureau, a bureau and its Ledger. May be run again."
+    help = (
+        "Is this installation ready? Makes its keys and tables; with --bureau, a bureau and its Ledger. "
+        "May be run again: what is not given stays."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the bureau and how it is judged."""
@@ -22,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--zh", help="its Chinese name")
         parser.add_argument("--en", help="its English name")
         parser.add_argument("--rulebook", action="append", default=[], help="id or folder; may be repeated")
-        parser.add_argument("--zone", default="Asia/Shanghai", help="IANA time zone of its days")
+        parser.add_argument("--zone", help="IANA time zone of its days; default: Asia/Shanghai")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run it."""
@@ -32,9 +35,9 @@ class Command(BaseCommand):
             if options["bureau"]:
                 set_up_bureau(
                     options["bureau"],
-                    zh=options["zh"] or options["bureau"],
-                    en=options["en"] or options["bureau"],
-                    rulebooks=options["rulebook"],
+                    zh=options["zh"],
+                    en=options["en"],
+                    rulebooks=options["rulebook"] or None,
                     zone=options["zone"],
                 )
         except Refused as refused:
