@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["transactional_db"]  # what was committed stays: the journal refuses to be emptied between tests
 
 DESKTOP = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
+PATIENCE = 30_000
+"""Milliseconds that a journey waits for what must come: long, because a slow machine is no fault of the page."""
 
 # Debian's Chromium starts as root only without its sandbox; the rest keeps it from calling home.
 FLAGS = [
@@ -33,7 +34,9 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE)
 
     # Playwright keeps an event loop in this thread, and Django would refuse the database for it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -56,7 +59,7 @@ def complaints() -> Iterator[list[str]]:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any, complaints: list[str]) -> Iterator[Any]:
-    """Return a function that opens a page: `open_page()`, `open_page(viewport=PHONE, locale="en-GB")`."""
+    """Return a function that opens a page: `open_page()`, `open_page(viewport={...}, locale="en-GB")`."""
     contexts: list[BrowserContext] = []
 
     def watch(page: Page) -> None:
@@ -73,7 +76,7 @@ def open_page(browser: Browser, live_server: Any, complaints: list[str]) -> Iter
     def opened(**options: Any) -> Page:
         settings = {"base_url": live_server.url, "viewport": DESKTOP, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
         context = browser.new_context(**{**settings, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.route("**/*", stay_here)
         context.on("page", watch)
         contexts.append(context)
