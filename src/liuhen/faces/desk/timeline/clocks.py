@@ -9,7 +9,7 @@ from liuhen.faces.desk.timeline.axis import Axis
 from liuhen.faces.desk.timeline.measure import shortened, width
 from liuhen.faces.desk.timeline.story import WORST_FIRST, Clock, Status
 
-ROW = 26.0
+ROW = 28.0
 LIMIT_ROWS = 6
 DOT = 10.5
 APART = 10.0
@@ -138,10 +138,12 @@ def _words(
         fits = end + 11 + date_wide <= right and not open_end
         date = (end + 11, "start", c.due_label) if fits else (end, "end", c.due_label)
     line_end = end + (after if date and date[1] == "start" else 9.0)
-    if end - start >= wide + 14 + (date_wide + 6 if date and date[1] == "end" else 0) and c.status != "breached":
+    # A due mark near the start of a late line stands where the words would begin.
+    begin = mark_x + 11 if c.status == "overdue" and mark_x - 11 < start + 6 + wide else start + 6
+    if end - begin >= wide + 8 + (date_wide + 6 if date and date[1] == "end" else 0) and c.status != "breached":
         if date and date[1] == "end":
             date = (right, "end", c.due_label)
-        return (start + 6, "start", text), True, date, (start - 2, line_end)
+        return (begin, "start", text), True, date, (start - 2, line_end)
     if date and date[1] == "end":
         date = None
     if c.status not in ("met", "breached") and start - 8 - wide >= left:
