@@ -7,7 +7,7 @@ not counted and days used stay used.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from liuhen.engines.rulebook.duty import Late
@@ -61,6 +61,16 @@ def plain_due(calendar: Calendar, start: Instant, day: Day, amount: int, unit: s
     else:
         last = calendar.add_years(day, amount)
     return end_of(calendar, last, rolls, provisional)
+
+
+def due_after(calendar: Calendar, limit: Limit) -> Callable[[Instant, Day], Due]:
+    """Return `plain_due` for one limit, from instant and day; of hours, minutes and seconds all but the sum is settled before."""
+    amount, unit = limit.amount, limit.unit
+    length, far = FIXED_UNITS.get(unit), calendar.instant(LAST_DAY)
+    if length is None:
+        return lambda start, day: plain_due(calendar, start, day, amount, unit)
+    whole = amount * length + 1
+    return lambda start, day: Due(min(start + whole, far))
 
 
 def end_of(calendar: Calendar, last: Day, rolls: bool = False, provisional: bool = False) -> Due:

@@ -143,6 +143,21 @@ class Predicates:
                 out.append(test.key)
         return tuple(dict.fromkeys(out))
 
+    def of_the_file(self, condition: Condition | None) -> bool:
+        """Whether a condition asks of the file alone, so that it answers the same for each of its records."""
+        if condition is None:
+            return True
+        for test in condition.tests:
+            if isinstance(test, Condition):
+                if not self.of_the_file(test):
+                    return False
+            elif test.part is not None:
+                if any(part.link not in ("case", "") for part in _leaves(test.part)):
+                    return False
+            elif test.key != "mark" and not test.key.startswith("case."):
+                return False
+        return True
+
     def _test(self, test: Test) -> Ask:
         key = test.key
         if test.part is not None:
@@ -281,6 +296,10 @@ class Predicates:
         return min(found, key=BY_ORDER) if condition.any else max(found, key=BY_ORDER)
 
 
+def _leaves(part: Part) -> list[Part]:
+    return [leaf for one in part.any for leaf in _leaves(one)] if part.any else [part]
+
+
 def _field_ask(key: str, op: str, value: Any) -> Ask:
     if op == "is":
 
@@ -293,6 +312,17 @@ def _field_ask(key: str, op: str, value: Any) -> Ask:
             return bool(held == value) if not isinstance(held, list) else value in held
 
         return same
+    if op == "is_not":
+
+        def other(h: Held, r: Record) -> Answer:
+            held = r.content.get(key)
+            if held is None:
+                held = h.shape.absent.get((r.kind, key))
+            if held is None or held == "":
+                return None
+            return bool(held != value) if not isinstance(held, list) else value not in held
+
+        return other
     return lambda h, r: compared(h.field(r, key), op, value)
 
 

@@ -25,9 +25,13 @@ def segments(r: Record) -> list[tuple[Instant, Instant]]:
 
 def last_segment_end(h: Held, t: Record, calendar: Calendar) -> tuple[Instant, Day]:
     """Return the end of the last segment of the act that a recording belongs to; of the recording itself without an act."""
-    end = max(b for _, b in segments(t))
+    end, kinds = _end(t), h.shape.recordings
     for target in t.links.get("about", ()):
         for r in h.linked.get(h.root_of.get(target, target), ()):
-            if r.kind in h.shape.recordings:
-                end = max(end, max(b for _, b in segments(r)))
+            if r.kind in kinds:
+                end = max(end, _end(r))
     return end, calendar.day_at(end)
+
+
+def _end(r: Record) -> Instant:
+    return max([b for _, b in segments(r)]) if r.content.get("segments") else r.end

@@ -161,6 +161,7 @@ class Stack:
     def _one(self, rb: Rulebook, rule: Rule, article: str, cites: Sequence[str], extra: Any) -> Compiled:
         predicates = self._predicates[rb.id]
         condition, asks = predicates.condition(rule.condition), predicates.asked(rule.condition)
+        of_the_file = predicates.of_the_file(rule.condition) and predicates.of_the_file(extra)
         if extra is not None:
             second = predicates.condition(extra)
             asks += predicates.asked(extra)
@@ -176,6 +177,7 @@ class Stack:
             asks,
             self._in_place(rule),
             self._span(rb),
+            of_the_file,
         )
         if rule.form == "response" and rule.trigger.type != "record":
             return Compiled(rule, frozenset(), None, compile_other(rule, shop), shop)

@@ -12,11 +12,12 @@ def stacked(duties: Iterable[Duty]) -> list[Duty]:
     """Return one duty for each name and trigger among rows of rules that share their duty with another rule."""
     groups: dict[tuple[str, str], list[Duty]] = {}
     for d in duties:
-        key = (d.rule.duty, d.root + d.note)
-        if key in groups:
-            groups[key].append(d)
-        else:
+        key = (d.rule.duty, d.root + d.note if d.note else d.root)
+        same = groups.get(key)
+        if same is None:
             groups[key] = [d]
+        else:
+            same.append(d)
     return [same[0] if len(same) == 1 else stricter(same) for same in groups.values()]
 
 
@@ -41,13 +42,17 @@ def stricter(same: Sequence[Duty]) -> Duty:
     elif more:
         due = min((d.due for d in same if d.due is not None and _badness(d) == least), default=None)
     missing: dict[tuple[str, str], Any] = {}
+    cites, rules = list(worst.cites), [worst.rule]
+    # Two or three of each: looked through, for to hash an article or a rule costs more than to compare it.
     for d in same:
         for m in d.missing:
             missing.setdefault((m.what, m.id), m)
+        for cite in d.cites:
+            if cite not in cites:
+                cites.append(cite)
+        if d.rule not in rules:
+            rules.append(d.rule)
+    met_by = tuple(dict.fromkeys([i for d in same for i in d.met_by]))
     return worst._replace(
-        cites=tuple(dict.fromkeys([*worst.cites, *(c for d in same for c in d.cites)])),
-        due=due,
-        missing=tuple(missing.values()),
-        met_by=tuple(dict.fromkeys([i for d in same for i in d.met_by])),
-        rules=tuple(dict.fromkeys([worst.rule, *(d.rule for d in same)])),
+        cites=tuple(cites), due=due, missing=tuple(missing.values()), met_by=met_by, rules=tuple(rules)
     )

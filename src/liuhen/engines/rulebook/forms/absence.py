@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from liuhen.engines.rulebook.duty import Missing
-from liuhen.engines.rulebook.forms.frame import Excuses, Rows, Run, Workshop, row, scoped
+from liuhen.engines.rulebook.forms.frame import Excuses, Rows, Run, Workshop, asking, row
 from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Rule
 from liuhen.engines.rulebook.predicates import day_type
@@ -67,12 +67,16 @@ def compile_absence(rule: Rule, shop: Workshop) -> Run:
     )
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
+        same, ask = asking(shop, h)
+        whole = ask(h, triggers[0]) if same else None
+        if same and whole is False:
+            return
         earlier: list[Record] = []
         for t in triggers:
             fits = True if where is None else where(h, t)
             if fits is False:
                 continue
-            applies = scoped(shop, h, t)
+            applies = whole if same else ask(h, t)
             if applies is False:
                 continue
             wrong = forbidden(rule, shop, t)

@@ -6,7 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from liuhen.engines.rulebook.duty import Late, Missing
-from liuhen.engines.rulebook.forms.frame import EVER, Excuses, Rows, Run, Workshop, met, not_before, row, scoped
+from liuhen.engines.rulebook.forms.frame import (
+    EVER,
+    Excuses,
+    Rows,
+    Run,
+    Workshop,
+    asking,
+    met_rows,
+    not_before,
+    row,
+)
 from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Compare, Rule
 from liuhen.engines.rulebook.parts import Wanted, finder, wanted
@@ -21,6 +31,7 @@ OFFICER_ROLES = frozenset(
 # A check gives what is missing (empty when all is there), or None when a fact was never answered.
 Check = Callable[[Held, Record], "tuple[Missing, ...] | None"]
 _FULL: tuple[Missing, ...] = ()
+_CERTIFICATE: tuple[str, ...] = ("officer_certificate",)
 
 
 def compile_content(rule: Rule, shop: Workshop) -> Run:
@@ -32,10 +43,13 @@ def compile_content(rule: Rule, shop: Workshop) -> Run:
     asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
     first = rule.trigger.first
     signs = bool(rule.has.signatures or rule.has.approvals)
-    plain = shop.condition is None and shop.in_place is None
-    span = shop.span
+    met = met_rows(shop, rule)
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
+        same, ask = asking(shop, h)
+        whole = ask(h, triggers[0]) if same else None
+        if same and whole is False:
+            return
         seen: set[str] = set()
         for t in triggers:
             fits = True if where is None else where(h, t)
@@ -46,22 +60,26 @@ def compile_content(rule: Rule, shop: Workshop) -> Run:
                 if subject in seen:
                     continue
                 seen.add(subject)
-            applies = (h.everywhere or span(h, t.day)) if plain else scoped(shop, h, t)
+            applies = whole if same else ask(h, t)
             if applies is False:
                 continue
             if fits is None or applies is None:
                 out.append(row(h, shop, rule, t, "unknown", asks=asks))
                 continue
-            missing, unknown = check(h, t)
+            if only is not None:
+                found = only(h, t)
+                missing, unknown = (_FULL, _CERTIFICATE) if found is None else (found, ())
+            else:
+                missing, unknown = check(h, t)
             if not missing:
                 if unknown:
                     out.append(row(h, shop, rule, t, "unknown", asks=unknown, due=t.instant))
                 elif t.corrects is None and (not signs or t.id not in h.linked):
-                    out.append(met(h, shop, rule, t, t.instant, (t.id,)))
+                    out.append(met(h, t, t.instant, (t.id,)))
                 else:
                     late = _signed_late(rule, h, t) if signs else None
                     if late is None and t.corrects is None:
-                        out.append(met(h, shop, rule, t, t.instant, (t.id,)))
+                        out.append(met(h, t, t.instant, (t.id,)))
                         continue
                     after = late is None and t.corrects is not None and _lacked(h, t)
                     out.append(
@@ -79,15 +97,12 @@ def compile_content(rule: Rule, shop: Workshop) -> Run:
             out.append(row(h, shop, rule, t, "overdue" if cured else "breached", due=t.instant, missing=missing))
 
     def check(h: Held, t: Record) -> tuple[tuple[Missing, ...], tuple[str, ...]]:
-        if only is not None:
-            found = only(h, t)
-            return (_FULL, ("officer_certificate",)) if found is None else (found, ())
         missing: tuple[Missing, ...] = _FULL
         unknown: tuple[str, ...] = ()
         for one in checks:
             found = one(h, t)
             if found is None:
-                unknown += ("officer_certificate",)
+                unknown += _CERTIFICATE
             elif found:
                 missing += found
         return missing, unknown
@@ -123,7 +138,10 @@ def _checks(rule: Rule, shop: Workshop) -> list[Check]:
         checks.append(_signatures(asked))
     if has.approvals:
         named = [
-            (frozenset(roles), Missing("approval", "|".join(roles), _either([vocabulary.words("roles", r) for r in roles])))
+            (
+                frozenset(roles),
+                Missing("approval", "|".join(roles), _either([vocabulary.words("roles", r) for r in roles])),
+            )
             for roles in has.approvals
         ]
         checks.append(_approvals(named))
@@ -159,7 +177,8 @@ def _all_fields(asked: Sequence[tuple[str, Missing]]) -> Check:
         missing = _FULL
         for name, lack in asked:
             value = content.get(name)
-            if value is None or value == "" or value == [] or (type(value) is str and value.isspace()):
+            # Nearly every one is filled: what is true and no text is asked nothing more.
+            if (type(value) is str and value.isspace()) if value else (value is None or value == "" or value == []):
                 missing += (lack,)
         return missing
 
@@ -195,7 +214,8 @@ def _signatures(asked: Sequence[tuple[frozenset[str], Missing]]) -> Check:
     def check(h: Held, t: Record) -> tuple[Missing, ...]:
         roles = h.signed.get(t.id)
         if roles is None:
-            roles = h.signed[t.id] = {s.role for s in _signed(h, t)}
+            plain = t.corrects is None and t.id not in h.linked
+            roles = h.signed[t.id] = {s.role for s in (t.signatures if plain else _signed(h, t))}
         missing = _FULL
         for wanted_roles, lack in asked:
             if roles.isdisjoint(wanted_roles):
@@ -221,7 +241,9 @@ def _approvals(asked: Sequence[tuple[frozenset[str], Missing]]) -> Check:
             if not later:
                 missing += (
                     Missing(
-                        "order", lack.id, Words(lack.words.zh + "应在其后", lack.words.en + " comes after the one before")
+                        "order",
+                        lack.id,
+                        Words(lack.words.zh + "应在其后", lack.words.en + " comes after the one before"),
                     ),
                 )
                 continue
@@ -237,15 +259,17 @@ def _officers(count: int, valid: bool) -> Check:
         for a in t.by:
             if a.role in OFFICER_ROLES and a.type == "person" and a.identity:
                 sound = h.register.valid(a.certificate, t.day) if valid and a.certificate else (not valid)
-                known = next((n for n, (b, _) in enumerate(people) if _same_person(a, b)), None)
-                if known is None:
+                for n, (b, known) in enumerate(people):
+                    if _same_person(a, b):
+                        if sound or known is False:
+                            people[n] = (a, sound)
+                        break
+                else:
                     people.append((a, sound))
-                elif sound or people[known][1] is False:
-                    people[known] = (a, sound)
-        good = sum(1 for _, sound in people if sound)
+        good = len([1 for _, sound in people if sound])
         if good >= count:
             return _FULL
-        if good + sum(1 for _, sound in people if sound is None) >= count:
+        if good + len([1 for _, sound in people if sound is None]) >= count:
             return None
         zh = f"执法人员{'（证件有效）' if valid else ''} {good}/{count} 名"
         en = f"{good} of {count} officers{' with a valid certificate' if valid else ''}"

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from liuhen.engines.rulebook.clocks import plain_due, resolve
+from liuhen.engines.rulebook.clocks import due_after, resolve
 from liuhen.engines.rulebook.duty import Missing
-from liuhen.engines.rulebook.forms.frame import EVER, Excuses, Rows, Run, Workshop, ending, row, scoped, unmet
+from liuhen.engines.rulebook.forms.frame import (
+    EVER,
+    Excuses,
+    Rows,
+    Run,
+    Workshop,
+    asking,
+    ending,
+    met_rows,
+    row,
+    unmet,
+)
 from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Limit, Rule
 from liuhen.engines.rulebook.parts import Find, finder
@@ -28,21 +39,18 @@ class CoverageJudge:
         self.shop = shop
         limit = resolve(rule.tolerance or TOLERANCE, shop.settings, shop.setting_units)
         self.tolerance = limit.amount * {"seconds": 1_000_000, "minutes": MINUTE}.get(limit.unit, 3600 * 1_000_000)
-        self.within = resolve(rule.within or FOOTAGE_IN, shop.settings, shop.setting_units)
+        self.due = due_after(shop.calendar, resolve(rule.within or FOOTAGE_IN, shop.settings, shop.setting_units))
         self.explained: Find | None = finder(rule.explained, shop.predicates) if rule.explained else None
         lack = Words("音像记录", "a recording")
         self.missing = (Missing("recording", "recording", lack, tuple(sorted(shop.vocabulary.with_role("recording")))),)
 
     def recordings(self, h: Held, act: Record, holder: str = "") -> list[Record]:
         """Return the recordings that reach an act: by name, or by the device's holder and time."""
-        rule, kinds = self.rule, h.shape.recordings
-        found = h.about(h.root(act), kinds)
-        loose = h.scratch.get("loose recordings")
-        if loose is None:
-            loose = h.scratch["loose recordings"] = [r for r in h.of_kinds(kinds) if not r.links.get("about")]
-        if loose:
-            people = {x for a in act.by for x in (a.name, a.id, a.certificate) if x}
-            found += [r for r in loose if r.instant <= act.end and act.instant <= r.end and _held_by(r) & people]
+        rule = self.rule
+        # Several rules ask for the footage of one act.
+        found = h.scratch.get(("recordings", act.id))
+        if found is None:
+            found = h.scratch["recordings", act.id] = _reaching(h, act)
         if rule.device:
             found = [r for r in found if r.content.get("device_type") == rule.device]
         if rule.media:
@@ -92,11 +100,27 @@ class CoverageJudge:
         if act.precision == "day":
             return any(r.day <= act.end_day and act.day <= r.end_day for r in recordings)
         slack = self.tolerance
-        return any(
-            (a <= act.end + slack and act.instant - slack <= b) or (r.precision == "day" and r.day == act.day)
-            for r in recordings
-            for a, b in segments(r)
-        )
+        last, first = act.end + slack, act.instant - slack
+        for r in recordings:
+            if r.precision == "day" and r.day == act.day:
+                return True
+            for a, b in segments(r):
+                if a <= last and first <= b:
+                    return True
+        return False
+
+
+def _reaching(h: Held, act: Record) -> list[Record]:
+    kinds = h.shape.recordings
+    listed = h.linked.get(act.id if act.corrects is None else h.root(act))
+    found = [r for r in listed if r.kind in kinds] if listed else []
+    loose = h.scratch.get("loose recordings")
+    if loose is None:
+        loose = h.scratch["loose recordings"] = [r for r in h.of_kinds(kinds) if not r.links.get("about")]
+    if loose:
+        people = {x for a in act.by for x in (a.name, a.id, a.certificate) if x}
+        found += [r for r in loose if r.instant <= act.end and act.instant <= r.end and _held_by(r) & people]
+    return found
 
 
 def _held_by(r: Record) -> set[str]:
@@ -112,14 +136,19 @@ def compile_coverage(rule: Rule, shop: Workshop) -> Run:
     where = shop.predicates.condition(rule.trigger.where)
     excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
     asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
+    met = met_rows(shop, rule)
     holed = rule.extent != "some" or rule.gaps != "any"
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
+        same, ask = asking(shop, h)
+        whole = ask(h, triggers[0]) if same else None
+        if same and whole is False:
+            return
         for act in triggers:
             fits = True if where is None else where(h, act)
             if fits is False:
                 continue
-            applies = scoped(shop, h, act)
+            applies = whole if same else ask(h, act)
             if applies is False:
                 continue
             if fits is None or applies is None:
@@ -130,8 +159,8 @@ def compile_coverage(rule: Rule, shop: Workshop) -> Run:
 
     def _judge(h: Held, act: Record, holder: str, out: Rows) -> None:
         found = judge.recordings(h, act, holder)
-        due = plain_due(shop.calendar, act.end, act.end_day, judge.within.amount, judge.within.unit).at
-        met_by = tuple(r.id for r in found)
+        due = judge.due(act.end, act.end_day).at
+        met_by = tuple([r.id for r in found])
         missing: tuple[Missing, ...] = ()
         if not found or not judge.covers(act, found):
             missing = judge.missing
@@ -139,7 +168,10 @@ def compile_coverage(rule: Rule, shop: Workshop) -> Run:
             h.gaps.setdefault(rule.ref, []).extend((act, a, b) for a, b in holes)
             missing = tuple(_hole(shop, a, b) for a, b in judge.unexplained(h, act, holes))
         if not missing:
-            after = due is not None and max(r.received for r in found) >= due
+            after = due is not None and max([r.received for r in found]) >= due
+            if not after and not holder:
+                out.append(met(h, act, due, met_by))
+                return
             out.append(row(h, shop, rule, act, "met", due=due, met_by=met_by, recorded_after=after, note=holder))
             return
         if excuses is not None:

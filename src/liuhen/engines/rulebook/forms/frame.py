@@ -25,7 +25,7 @@ new: Callable[..., Duty] = tuple.__new__  # builds the row without the cost of k
 
 @dataclass(frozen=True)
 class Workshop:
-    """What a rule is compiled with (编译所需)."""
+    """What a rule is compiled with (编译所需); `of_the_file`: its condition answers the same for each record of a file."""
 
     vocabulary: Vocabulary
     calendar: Calendar
@@ -37,6 +37,7 @@ class Workshop:
     asks: tuple[str, ...]
     in_place: Callable[[Held, Record], bool] | None
     span: Callable[[Held, int], bool]
+    of_the_file: bool
 
 
 class Excuses:
@@ -152,17 +153,40 @@ def row(
     )  # fmt: skip
 
 
-def met(h: Held, shop: Workshop, rule: Rule, t: Record, due: Instant | None, met_by: tuple[str, ...]) -> Duty:
-    """Return the row of a duty that is met in time: `row` without what it leaves at its default, for speed."""
-    root = t.id if t.corrects is None else h.root(t)
-    subject = (h.case_root if rule.per == "case" else h.subject_of(rule.per, t)) or root
-    return new(
-        Duty,
-        (
-            rule, shop.cites, subject, t.id, root, t.instant, "met", due, _NONE, met_by,
-            None, "", _NONE, False, False, False, False, rule.weight, "", (rule,),
-        ),
-    )  # fmt: skip
+# (held, trigger, due moment, the records that meet it) -> the row of a duty that is met in time
+Met = Callable[[Held, Record, "Instant | None", "tuple[str, ...]"], Duty]
+
+
+def met_rows(shop: Workshop, rule: Rule) -> Met:
+    """Return what makes the rows of a rule's duties that are met in time: `row` with all that never changes settled before."""
+    cites, per, weight, rules = shop.cites, rule.per, rule.weight, (rule,)
+    of_case = per == "case"
+
+    def met(h: Held, t: Record, due: Instant | None, met_by: tuple[str, ...]) -> Duty:
+        root = t.id if t.corrects is None else h.root(t)
+        return new(
+            Duty,
+            (
+                rule, cites, (h.case_root if of_case else h.subject_of(per, t)) or root, t.id, root, t.instant, "met",
+                due, _NONE, met_by, None, "", _NONE, False, False, False, False, weight, "", rules,
+            ),
+        )  # fmt: skip
+
+    return met
+
+
+def asking(shop: Workshop, h: Held) -> tuple[bool, Ask]:
+    """Return whether a rule applies to every trigger of this file alike, so that one need be asked, and what to ask.
+
+    That is `scoped`, or the condition alone where nothing else can say no.
+    """
+    if shop.in_place is not None or not h.everywhere:
+        return False, lambda h, t: scoped(shop, h, t)
+    return shop.of_the_file, shop.condition or _always
+
+
+def _always(h: Held, t: Record) -> Answer:
+    return True
 
 
 def scoped(shop: Workshop, h: Held, t: Record) -> Answer:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from liuhen.engines.rulebook.clocks import plain_due, resolve
 from liuhen.engines.rulebook.duty import Missing, last_moment
-from liuhen.engines.rulebook.forms.frame import EVER, Excuses, Rows, Run, Workshop, met, row, scoped
+from liuhen.engines.rulebook.forms.frame import EVER, Excuses, Rows, Run, Workshop, asking, met_rows, row
 from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Limit, Part, Rule
 from liuhen.engines.rulebook.parts import Find, finder, wanted
@@ -168,13 +168,18 @@ def compile_order(rule: Rule, shop: Workshop) -> Run:
     where = shop.predicates.condition(rule.trigger.where)
     excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
     asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
+    met = met_rows(shop, rule)
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
+        same, ask = asking(shop, h)
+        whole = ask(h, triggers[0]) if same else None
+        if same and whole is False:
+            return
         for k in triggers:
             fits = True if where is None else where(h, k)
             if fits is False:
                 continue
-            applies = scoped(shop, h, k)
+            applies = whole if same else ask(h, k)
             if applies is False:
                 continue
             if fits is None or applies is None:
@@ -185,7 +190,7 @@ def compile_order(rule: Rule, shop: Workshop) -> Run:
                 out.append(
                     row(h, shop, rule, k, "met", met_by=found.by, marked=found.marked, provisional=found.open)
                     if found.marked or found.open
-                    else met(h, shop, rule, k, None, found.by)
+                    else met(h, k, None, found.by)
                 )
                 continue
             missing = found.missing

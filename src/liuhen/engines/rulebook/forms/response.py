@@ -14,10 +14,10 @@ from liuhen.engines.rulebook.forms.frame import (
     Rows,
     Run,
     Workshop,
+    asking,
     ending,
-    met,
+    met_rows,
     row,
-    scoped,
     unmet,
 )
 from liuhen.engines.rulebook.forms.response_clock import Count, ResponseClock
@@ -36,10 +36,12 @@ def compile_response(rule: Rule, shop: Workshop) -> Run:
     where = shop.predicates.condition(rule.trigger.where)
     asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
     first = rule.trigger.first
-    plain = shop.condition is None and shop.in_place is None
-    span = shop.span
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
+        same, ask = asking(shop, h)
+        whole = ask(h, triggers[0]) if same else None
+        if same and whole is False:
+            return
         used: set[str] | None = set() if len(triggers) > 1 else None
         seen: set[str] = set()
         for t in triggers:
@@ -51,7 +53,7 @@ def compile_response(rule: Rule, shop: Workshop) -> Run:
                 if subject in seen:
                     continue
                 seen.add(subject)
-            applies = (h.everywhere or span(h, t.day)) if plain else scoped(shop, h, t)
+            applies = whole if same else ask(h, t)
             if applies is False:
                 continue
             if fits is None or applies is None:
@@ -71,6 +73,8 @@ class Judge:
         kinds = rule.trigger.kinds
         self.asked = [wanted(p, shop.predicates, shop.vocabulary, but_itself=kinds) for p in rule.then]
         self.shared = [p.shared for p in rule.then]
+        self.met = met_rows(shop, rule)
+        self.parts = [(p, s, p.weight in ("", "duty")) for p, s in zip(self.asked, self.shared, strict=True)]
         self.clock = ResponseClock(rule, shop)
         self.excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
         self.stand_in = None
@@ -104,7 +108,7 @@ class Judge:
         met_by: tuple[str, ...] = ()
         missing: tuple[Missing, ...] = ()
         hints: tuple[Missing, ...] = ()
-        for part, shared in zip(self.asked, self.shared, strict=True):
+        for part, shared, asks_for in self.parts:
             many = 1 if part.simple else _how_many(h, part)
             found = part.find(h, t, earliest, None if shared else used)
             if found and (among is not None or (archived is not None and found[-1].instant > archived.instant)):
@@ -113,12 +117,12 @@ class Judge:
             if len(found) >= many:
                 for r in found[:many]:
                     met_by += (r.id,)
-                    if part.weight in ("", "duty"):
+                    if asks_for:
                         found_at = max(found_at, r.instant)
                         received = max(received, r.received)
                     if used is not None and not shared:
                         used.add(r.id)
-            elif part.weight in ("", "duty"):
+            elif asks_for:
                 missing += part.missing
             else:
                 hints += part.missing
@@ -132,7 +136,7 @@ class Judge:
         if not missing:
             late, after, provisional = self._lateness(h, t, begun, count, found_at, received)
             if late is None and not after and not provisional and not hints and since is None and not note:
-                out.append(met(h, shop, rule, t, due, met_by))
+                out.append(self.met(h, t, due, met_by))
                 return
             out.append(
                 row(

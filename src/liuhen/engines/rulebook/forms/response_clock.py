@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from liuhen.engines.rulebook.clocks import Due, Span, due_with_stops, end_of, moment_in, plain_due, resolve
+from liuhen.engines.rulebook.clocks import Due, Span, due_after, due_with_stops, end_of, moment_in, plain_due, resolve
 from liuhen.engines.rulebook.forms.frame import EVER, Workshop, not_before
 from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Limit, Rule
@@ -49,6 +49,10 @@ class ResponseClock:
         self.calendar = shop.calendar
         self.limit = resolve(rule.within, shop.settings, shop.setting_units) if rule.within is not None else None
         find = shop.predicates
+        plain = (
+            self.limit is not None and not self.limit.field and not rule.rolls and not rule.extended and not rule.stops
+        )
+        self.due_after = due_after(self.calendar, self.limit) if plain and self.limit is not None else None
         self.extension = finder(rule.extended.by, find) if rule.extended else None
         more = rule.extended.limit if rule.extended else Limit()
         self.longer = resolve(more, shop.settings, shop.setting_units)
@@ -85,6 +89,8 @@ class ResponseClock:
         if self.limit is None:
             due = self.fixed(h, t, start)
             return Count(due, t, start[0], start[1], None) if due is not None else self.rule.by_field
+        if self.due_after is not None:
+            return Count(self.due_after(start[0], start[1]), t, start[0], start[1], self.limit)
         limit = given(h, t, self.limit)
         if limit is None:
             return self.limit.field
