@@ -88,6 +88,8 @@ class Office:
         done = at if isinstance(at, datetime) else moment(at) if at else self.now
         made: dict[str, Any] = {"id": str(uuid4()), "bureau": self.bureau, "kind": kind, "done_at": done.isoformat()}
         made.update({k: v for k, v in parts.items() if v is not None})
+        if "corrects" in made:
+            made["content"] = {"correction_reason": "笔误", **made.get("content", {})}
         if isinstance(made.get("until"), str) and "+" not in made["until"]:
             made["until"] = moment(made["until"]).isoformat()
         return made

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from liuhen.ground.permissions import SECRECY, acting_as, may, may_record, page, recorders
+from liuhen.ground.permissions import (
+    SECRECY,
+    acting_as,
+    by_approval,
+    class_of,
+    lookers,
+    may,
+    may_record,
+    page,
+    recorders,
+)
 from liuhen.ground.vocabulary import default
 
 VOCABULARY = default()
@@ -117,3 +127,44 @@ def test_only_near_enough_to_record() -> None:
     assert [may_record({"legal_reviewer"}, opinion, near) for near in page().relations] == [True, True, True]
     request = VOCABULARY.kinds["access_request"]
     assert [may_record({"enforcement_officer"}, request, near) for near in page().relations] == [True, True, True]
+
+
+@pytest.mark.parametrize("subject", ["person.enrolled", "officer", "unit"])
+def test_who_keeps_the_accounts_sees_the_people_they_hang_on(subject: str) -> None:
+    """Design, who uses it: the administrator runs the system and cannot read case content; people are not case content."""
+    assert may(acting_as({"system_administrator"}), "look", class_of(subject))
+    assert class_of("case") == "case"
+    assert class_of("device") == "register"
+
+
+def test_every_class_of_a_file_is_on_the_page() -> None:
+    assert set(page().files.values()) <= page().classes.keys()
+
+
+def test_whoever_works_here_sees_the_registers() -> None:
+    ours = {*page().kinds["access_request"], "system_administrator"}
+    assert {role for role in ours if not may(acting_as({role}), "look", "register")} == {"system_administrator"}
+
+
+def test_the_papers_of_a_case_are_kept_by_those_who_work_on_it() -> None:
+    """A supervisor samples cases and does not write in them; he may ask for access, and record what he himself does."""
+    minutes = VOCABULARY.kinds["meeting_minutes"]
+    for role in ("supervisor", "archivist", "publicity_editor", "device_keeper", "legal_reviewer", "system_administrator"):
+        assert not may_record({role}, minutes, "handler")
+    assert may_record({"enforcement_officer"}, minutes, "handler")
+    assert may_record({"supervisor"}, VOCABULARY.kinds["supervision_check_record"])
+    assert may_record({"supervisor"}, VOCABULARY.kinds["access_request"])
+
+
+def test_whoever_may_record_a_kind_may_take_a_record_back() -> None:
+    """The door asks besides whether the kind withdrawn is one's own to record."""
+    takers = recorders(VOCABULARY.kinds["record.withdrawn"])
+    for roles in page().kinds.values():
+        assert acting_as(roles - {"system"}) & takers
+
+
+def test_an_approval_opens_a_case_to_an_officer_and_not_to_the_administrator() -> None:
+    assert by_approval({"enforcement_officer"}, "case")
+    assert not by_approval({"system_administrator"}, "case")
+    assert "legal_reviewer" in lookers("case")
+    assert "system_administrator" not in lookers("case")

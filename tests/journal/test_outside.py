@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from liuhen.ground.record import read_record
 from liuhen.journal.models import RecordRow
-from liuhen.journal.outside import Outside
+from liuhen.journal.outside import Outside, working_days_late
 from liuhen.journal.refusing import NotTaken
 from tests.office import Office, moment
 
@@ -160,3 +161,35 @@ def test_source_and_reason_must_be_given(office: Office, decision: dict[str, Any
     with pytest.raises(NotTaken) as refused:
         office.take(decision, "clerk", Outside(source, reason, given))
     assert "G-014" in codes(refused)
+
+
+@pytest.mark.parametrize(
+    ("done", "entered", "days"),
+    [
+        ("2026-03-20", "2026-03-20", 0),
+        ("2026-03-20", "2026-03-23", 0),  # Friday, entered on Monday: the next working day
+        ("2026-03-20", "2026-03-24", 2),
+        ("2026-03-19", "2026-03-22", 1),  # Thursday, entered on Sunday: the Friday has passed
+        ("2026-04-03", "2026-04-07", 0),  # over 清明
+        ("2026-04-03", "2026-04-08", 2),
+    ],
+)
+@pytest.mark.parametrize("precision", ["minute", "day"])
+def test_an_entry_is_in_step_until_the_end_of_the_next_working_day(
+    office: Office, done: str, entered: str, days: int, precision: str
+) -> None:
+    made = office.record("act.questioning", f"{done} 16:00", until=f"{done} 17:00", precision=precision)
+    if precision == "day":
+        made = {**made, "done_at": done, "until": None}
+    record = read_record(made, zone=office.basis.zone)
+    assert working_days_late(record, moment(f"{entered} 08:00").toordinal(), office.basis.calendar) == days
+
+
+def test_a_bureau_may_set_how_long_an_entry_is_in_step(office: Office, settings: Any) -> None:
+    settings.LIUHEN_ENTRY_WORKING_DAYS = 3
+    record = read_record(office.record("investigation.ended", "2026-03-20 16:00"), zone=office.basis.zone)
+    late = [
+        working_days_late(record, moment(day).toordinal(), office.basis.calendar)
+        for day in ("2026-03-25", "2026-03-26")
+    ]
+    assert late == [0, 4]

@@ -39,6 +39,7 @@ class Page:
     relations: tuple[str, ...]
     verbs: Mapping[str, Words]
     classes: Mapping[str, Words]
+    files: Mapping[str, str]
     lines: tuple[Line, ...]
     kinds: Mapping[str, frozenset[str]]
     near_to_record: Mapping[str, str]
@@ -54,6 +55,7 @@ def page() -> Page:
         relations=tuple(tree["relations"]),
         verbs={k: Words(v["zh"], v["en"]) for k, v in tree["verbs"].items()},
         classes={k: Words(v["zh"], v["en"]) for k, v in tree["classes"].items()},
+        files=dict(tree["files"]),
         lines=tuple(_line(entry) for entry in tree["allowed"]),
         kinds={kind: frozenset(roles) for kind, roles in tree["kinds"].items()},
         near_to_record=dict(tree["near_to_record"]),
@@ -103,6 +105,26 @@ def may(roles: Iterable[str], verb: str, of: str, near: str = "", *, approved: b
         and (approved or not line.with_approval)
         for line in known.lines
     )
+
+
+def class_of(subject: str) -> str:
+    """Return the class of things that a file belongs to, by what it is about: a subject, or the kind of a register's entry."""
+    return page().files.get(subject, "register")
+
+
+def lookers(of: str) -> frozenset[str]:
+    """Return the roles that may look at something of class `of`, their own work or all of it, without an approval."""
+    return frozenset(
+        role
+        for line in page().lines
+        if "look" in line.may and of in line.of and not line.with_approval
+        for role in line.who
+    )
+
+
+def by_approval(roles: Iterable[str], of: str) -> bool:
+    """Return whether an approval would let somebody with these roles look at something of class `of`."""
+    return may(acting_as(roles), "look", of, "bureau", approved=True)
 
 
 def recorders(kind: Kind) -> frozenset[str]:

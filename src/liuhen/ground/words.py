@@ -29,30 +29,30 @@ _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "O
 
 
 @dataclass(frozen=True, slots=True)
-class SaidMoment(Words):
-    """A day or a moment as people write it (时间的写法); programs get it back as ISO 8601 text, `iso`."""
+class Said(Words):
+    """Something as people say it (说法), such as a moment or a record; programs get `raw` back: ISO 8601 text, an id."""
 
-    iso: str = ""
+    raw: str = ""
 
     def as_json(self) -> str:  # type: ignore[override]
-        """Return the ISO 8601 text."""
-        return self.iso
+        """Return what a program reads."""
+        return self.raw
 
 
-def said_day(day: date, year: int = 0) -> SaidMoment:
+def said_day(day: date, year: int = 0) -> Said:
     """Return 3月31日, 31 Mar; with its year where that is not `year`, the one that the reader is in (0: always)."""
     known = day.year == year
     zh = f"{day.month}月{day.day}日" if known else f"{day.year}年{day.month}月{day.day}日"
     en = f"{day.day} {_MONTHS[day.month]}" if known else f"{day.day} {_MONTHS[day.month]} {day.year}"
-    return SaidMoment(zh, en, day.isoformat())
+    return Said(zh, en, day.isoformat())
 
 
-def said_moment(at: datetime, year: int = 0, *, precision: str = "minute") -> SaidMoment:
+def said_moment(at: datetime, year: int = 0, *, precision: str = "minute") -> Said:
     """Return 3月31日 14:05, 31 Mar 2026 14:05, for a sentence: in the zone of `at`; the year as in `said_day`, in English always.
 
     `precision`: to the second, the minute or the day.
     """
     if precision == "day":
-        return SaidMoment(said_day(at.date(), year).zh, said_day(at.date()).en, at.date().isoformat())
+        return Said(said_day(at.date(), year).zh, said_day(at.date()).en, at.date().isoformat())
     clock = at.strftime("%H:%M:%S" if precision == "second" else "%H:%M")
-    return SaidMoment(f"{said_day(at.date(), year).zh} {clock}", f"{said_day(at.date()).en} {clock}", at.isoformat())
+    return Said(f"{said_day(at.date(), year).zh} {clock}", f"{said_day(at.date()).en} {clock}", at.isoformat())

@@ -14,6 +14,7 @@ from liuhen.journal.models import RoleRow
 from liuhen.journal.who import Who, on_day
 
 OUTSIDE_APPROVAL = "late_entry.approved"
+NOBODY = frozenset({"system", "device"})
 HEADS = frozenset({"principal_head", "agency_head"})
 
 
@@ -48,9 +49,7 @@ def refusals(record: Record, kind: Kind, who: Who, near: str, vocabulary: Vocabu
         if near != "handler" and may_record(bringing, kind, "handler"):
             yield Finding("A-005", {"who": name, "case": case}, "/links/case")
         else:
-            yield Finding(
-                "A-001", {"who": name, "kind": kind.words, "roles": _names(recorders(kind), vocabulary)}, "/kind"
-            )
+            yield not_their_kind(who, kind, vocabulary, "/kind")
 
 
 def not_theirs_to_withdraw(kinds: Iterable[Kind], who: Who, near: str, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -61,8 +60,13 @@ def not_theirs_to_withdraw(kinds: Iterable[Kind], who: Who, near: str, vocabular
         if kind.case == "no" and HEADS & frozenset(who.acting):
             continue  # the head answers for the bureau's registers
         if not may_record(who.acting, kind, near):
-            fields = {"who": who.name or who.person, "kind": kind.words, "roles": _names(recorders(kind), vocabulary)}
-            yield Finding("A-001", fields, "/links/withdraws")
+            yield not_their_kind(who, kind, vocabulary, "/links/withdraws")
+
+
+def not_their_kind(who: Who, kind: Kind, vocabulary: Vocabulary, place: str = "") -> Finding:
+    """Return A-001: this kind is for others to record, and for whom."""
+    roles = role_names(recorders(kind) - NOBODY, vocabulary)
+    return Finding("A-001", {"who": who.name or who.person, "kind": kind.words, "roles": roles}, place)
 
 
 def _roles_held(record: Record, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -97,8 +101,9 @@ def _not_held(name: str, role: str, record: Record, vocabulary: Vocabulary, path
     return Finding("A-004", fields, path)
 
 
-def _names(roles: frozenset[str], vocabulary: Vocabulary) -> Words:
-    words = [vocabulary.words("roles", role) for role in sorted(roles)]
+def role_names(roles: frozenset[str], vocabulary: Vocabulary) -> Words:
+    """Return the names of roles as a list, in the order of the vocabulary."""
+    words = [w for role, w in vocabulary.terms["roles"].items() if role in roles]
     return Words("、".join(w.zh for w in words), ", ".join(w.en for w in words))
 
 

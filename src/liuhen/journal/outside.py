@@ -11,8 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
+from liuhen.ground.calendar import Calendar
 from liuhen.ground.findings import Finding
-from liuhen.ground.moments import read_date
+from liuhen.ground.moments import Day, read_date
+from liuhen.ground.record import Record
 from liuhen.ground.words import Words
 from liuhen.journal.authorise import OUTSIDE_APPROVAL
 from liuhen.journal.filed import COLUMNS, decode
@@ -21,6 +25,13 @@ from liuhen.journal.models import RecordRow
 from liuhen.journal.who import Who
 
 SOURCES = ("import", "offline", "scan")
+IN_STEP_WORKING_DAYS = 1
+"""Until the end of so many working days after an act its entry is in step with it, and nobody is asked why it comes later.
+
+The only number that the texts have for bringing in what was made in the field is bazhou 48: a recording within 24 hours. An
+office that closes on Friday enters on Monday; so it is counted in working days, and an entry of the next one needs no word.
+A bureau sets another number by LIUHEN_ENTRY_WORKING_DAYS (docs/running.md). It asks; it never refuses.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,17 @@ class Outside:
     def as_json(self) -> dict[str, Any]:
         """Return what the door writes beside the record."""
         return {"source": self.source, "reason": self.reason, "approval": self.approval}
+
+
+def working_days_late(record: Record, today: Day, calendar: Calendar) -> int:
+    """Return how many working days `today` lies after the last day of an act; 0 while its entry is in step with it.
+
+    Days are local ones, so that it is the same for an act of which only the day is known.
+    """
+    last = record.end_day
+    limit = getattr(settings, "LIUHEN_ENTRY_WORKING_DAYS", IN_STEP_WORKING_DAYS)
+    in_step, _ = calendar.add_working_days(last, limit)
+    return calendar.working_between(last, today) if today > in_step else 0
 
 
 def refusals(outside: Outside, who: Who, basis: Basis, today: int, homes: frozenset[str]) -> Iterator[Finding]:

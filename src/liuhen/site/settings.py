@@ -3,6 +3,7 @@
 LIUHEN_HOME           data folder: database, keys (mode 700/600), vault, ledger; default `var` beside the checkout
 LIUHEN_DATABASE_URL   PostgreSQL instead of SQLite
 LIUHEN_HOSTS          host names it is served by, with commas; default 127.0.0.1 and localhost
+LIUHEN_ENTRY_WORKING_DAYS  working days after an act until which its entry is not asked about; default 1
 LIUHEN_HTTPS          1 when it is reached by https alone: cookies are then never sent otherwise
 """
 
@@ -39,6 +40,7 @@ def _secret() -> str:
 HOME = _home()
 LIUHEN_HOME = HOME
 HTTPS = os.environ.get("LIUHEN_HTTPS") == "1"
+LIUHEN_ENTRY_WORKING_DAYS = int(os.environ.get("LIUHEN_ENTRY_WORKING_DAYS", "1"))
 
 SECRET_KEY = _secret()
 DEBUG = False

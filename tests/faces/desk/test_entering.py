@@ -227,7 +227,7 @@ class TestCorrecting:
         ).id
         client, path = desk("zhang"), f"/records/{paper}/correct/"
         assert form_of(client.get(path))["c.document_number"] == ["旧号"]
-        answer = confirmed(client, sent(client, path, c__document_number="新号"), path)
+        answer = confirmed(client, sent(client, path, c__document_number="新号", reason="抄错"), path)
         assert answer.status_code == 302
         page = text(client.get(answer["Location"]))
         assert "旧号" in page
@@ -238,7 +238,9 @@ class TestCorrecting:
     def test_of_a_corrected_record_goes_on_from_the_latest(self, office: Office, desk: Desk, case: str) -> None:
         paper = office.act(case, "evidence_retrieval_notice", "2023-03-06 08:00", content={"document_number": "一"}).id
         client, path = desk("zhang"), f"/records/{paper}/correct/"
-        latest = confirmed(client, sent(client, path, c__document_number="二"), path)["Location"].split("/")[2]
+        latest = confirmed(client, sent(client, path, c__document_number="二", reason="抄错"), path)["Location"].split(
+            "/"
+        )[2]
         assert client.get(path)["Location"] == f"/records/{latest}/correct/"
 
 

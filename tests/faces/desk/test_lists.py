@@ -107,7 +107,7 @@ class TestCaseList:
     def test_the_administrator_is_told_why_there_is_no_list(self, desk: Desk) -> None:
         answer = desk("admin").get("/cases/")
         assert answer.status_code == 403
-        assert "A-006" in text(answer)
+        assert "A-014" in text(answer)
 
     def test_pages_go_by_key_and_end(self, office: Office, desk: Desk) -> None:
         numbers = {f"示例〔2023〕{n:02d}号" for n in range(35)}

@@ -11,17 +11,27 @@ from liuhen.faces.desk.visit import Visit, language_of, rendered
 from liuhen.faces.desk.words import words
 from liuhen.ground.errors import Refused
 from liuhen.ground.findings import Finding
+from liuhen.ground.permissions import by_approval, lookers, page
+from liuhen.journal.authorise import role_names
 
 
-def not_there(visit: Visit, refused: Refused) -> HttpResponse:
-    """404: nothing under that address in this bureau."""
-    return _said(visit, 404, "not_there", refused.finding)
+def not_there(visit: Visit, refused: Refused, *, back: str = "", back_words: str = "") -> HttpResponse:
+    """404: nothing under that address in this bureau; `back` leads to the file where there is one."""
+    return _said(visit, 404, "not_there", refused.finding, back, back_words)
 
 
-def no_right(visit: Visit, what: Any, *, words_: str = "") -> HttpResponse:
-    """403: there is something, and this person may not look at it; what to do is said."""
-    named = words_ or getattr(what, "number", "") or getattr(what, "title", "") or str(visit.words.refused.this)
-    return _said(visit, 403, "no_right", Finding("A-006", {"who": visit.who.name, "what": named}))
+def no_right(visit: Visit, of: str) -> HttpResponse:
+    """403: there is something of that class, and this person may not look at it; who may is said, and nothing of what it is."""
+    who, what = visit.who, page().classes[of]
+    if by_approval(who.roles, of):
+        return _said(visit, 403, "no_right", Finding("A-006", {"who": who.name, "what": what}))
+    roles = role_names(lookers(of), visit.basis.vocabulary)
+    return _said(visit, 403, "no_right", Finding("A-014", {"who": who.name, "what": what, "roles": roles}))
+
+
+def no_entry(visit: Visit, why: Finding, *, back: str = "", back_words: str = "") -> HttpResponse:
+    """403: a form for what this person may not enter; who may is said. `back` leads to the file that may be looked at."""
+    return _said(visit, 403, "no_entry", why, back, back_words)
 
 
 def said(visit: Visit, status: int, refused: Refused) -> HttpResponse:
@@ -29,7 +39,7 @@ def said(visit: Visit, status: int, refused: Refused) -> HttpResponse:
     return _said(visit, status, "other", refused.finding)
 
 
-def _said(visit: Visit, status: int, sort: str, finding: Finding) -> HttpResponse:
+def _said(visit: Visit, status: int, sort: str, finding: Finding, back: str = "", back_words: str = "") -> HttpResponse:
     say = visit.words.refused
     return visit.answer(
         "said",
@@ -38,8 +48,8 @@ def _said(visit: Visit, status: int, sort: str, finding: Finding) -> HttpRespons
         sentence=finding.sentence(visit.language),
         next=finding.next_step(visit.language),
         code=finding.code,
-        back=routes.WORKBENCH,
-        back_words=visit.words.frame.workbench,
+        back=back or routes.WORKBENCH,
+        back_words=back_words or visit.words.frame.workbench,
     )
 
 

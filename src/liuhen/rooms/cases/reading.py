@@ -8,6 +8,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from liuhen.engines.rulebook import Held, Judgement
+from liuhen.ground import permissions
 from liuhen.ground.errors import Refused
 from liuhen.ground.moments import Instant
 from liuhen.ground.permissions import SECRECY
@@ -71,7 +72,7 @@ def near(who: Who, row: CaseRow) -> str:
 
 def class_of(row: CaseRow) -> str:
     """Return the class of the permissions page that a file belongs to."""
-    return {"case": "case", "recording": "recording"}.get(row.subject, "register")
+    return permissions.class_of(row.subject)
 
 
 def may_look(who: Who, row: CaseRow) -> bool:

@@ -10,12 +10,13 @@ from django.http import HttpResponseBase, HttpResponseRedirect
 from uuid_utils import uuid7
 
 from liuhen.faces.desk import routes
+from liuhen.faces.desk.cases.entitled import may_withdraw, not_to_enter, recordable_kinds
 from liuhen.faces.desk.cases.entry import serve
+from liuhen.faces.desk.cases.materials import makers
 from liuhen.faces.desk.cases.offers import Entry
-from liuhen.faces.desk.cases.page import recordable_kinds
-from liuhen.faces.desk.cases.record import find
+from liuhen.faces.desk.cases.record import find, withdrawal_of
 from liuhen.faces.desk.cases.record_shown import title_of
-from liuhen.faces.desk.refusals import no_right
+from liuhen.faces.desk.refusals import no_entry, not_there
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.ground.errors import Refused
 from liuhen.ground.permissions import acting_as, recorders
@@ -34,9 +35,16 @@ def correct(visit: Visit, id: str) -> HttpResponseBase:
     target = latest(opened, entry.record)
     if target.id != entry.record.id:
         return HttpResponseRedirect(routes.correct(target.id))
+    if withdrawal_of(opened, target.id, visit) is not None:
+        # It says nothing any more; the page of its withdrawal tells by whom and why.
+        return HttpResponseRedirect(routes.withdraw(target.id))
     kind = visit.basis.vocabulary.kinds.get(target.kind)
-    if kind is None or target.kind not in recordable_kinds(visit, opened):
-        return no_right(visit, None, words_=visit.speech.pick(kind.words) if kind else target.kind)
+    if kind is None:
+        return not_there(visit, reading.NotThere("U-211", kind=target.kind))
+    if target.kind not in recordable_kinds(visit, opened):
+        return no_entry(
+            visit, not_to_enter(visit, kind, opened), back=routes.record(id), back_words=title_of(target, visit)
+        )
     links: dict[str, Sequence[str]] = {"case": target.links["case"]} if target.links.get("case") else {}
     return serve(Entry(visit, kind, opened, links, corrects=target))
 
@@ -56,17 +64,25 @@ def latest(opened: reading.Opened, target: Record) -> Record:
 
 @signed_in
 def withdraw(visit: Visit, id: str) -> HttpResponseBase:
-    """Withdraw a record: asks for the reason; the record stays readable, and says that it was withdrawn."""
+    """Withdraw a record: asks for the reason; the record stays readable, and says that it was withdrawn, by whom and when."""
     found = find(visit, id)
     if not isinstance(found, tuple):
         return found
     opened, entry = found
-    if "record.withdrawn" not in recordable_kinds(visit, opened):
-        return no_right(visit, None, words_=title_of(entry.record, visit))
+    target = latest(opened, entry.record)
+    if target.id != entry.record.id:
+        return HttpResponseRedirect(routes.withdraw(target.id))
+    gone = withdrawal_of(opened, id, visit)
+    kind = visit.basis.vocabulary.kinds.get(entry.record.kind)
+    if gone is None and not may_withdraw(visit, opened, entry.record):
+        if kind is None:
+            return not_there(visit, reading.NotThere("U-211", kind=entry.record.kind))
+        why = not_to_enter(visit, kind, opened)
+        return no_entry(visit, why, back=routes.record(id), back_words=title_of(entry.record, visit))
     wrong: list[Any] = []
     post = visit.request.POST
     reason, new_id = post.get("reason", "").strip(), post.get("id") or str(uuid7())
-    if visit.request.method == "POST":
+    if visit.request.method == "POST" and (gone is None or gone.id != new_id):
         allowed = recorders(visit.basis.vocabulary.kinds["record.withdrawn"])
         role = next(
             (x for x in sorted(visit.who.roles) if not acting_as([x]).isdisjoint(allowed)),
@@ -87,12 +103,19 @@ def withdraw(visit: Visit, id: str) -> HttpResponseBase:
     return visit.answer(
         "withdraw",
         422 if wrong else 200,
-        room="cases",
+        room="cases" if opened.row.subject == "case" else "registers",
         csrf=True,
         row=opened.row,
         url=routes.case(opened.row.root),
         name=title_of(entry.record, visit),
         record_url=routes.record(id),
+        gone=gone
+        and {
+            "by": makers(gone, visit.speech),
+            "at": visit.speech.moment(gone.received),
+            "reason": gone.content.get("reason", ""),
+            "url": routes.record(gone.id),
+        },
         reason=reason,
         id=new_id,
         wrong=wrong,

@@ -8,20 +8,21 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from uuid_utils import uuid7
 
 from liuhen.faces.desk import routes
-from liuhen.faces.desk.cases import offers
+from liuhen.faces.desk.cases import late, offers
+from liuhen.faces.desk.cases.entitled import OWN, may_enter, not_to_enter, recordable_kinds
 from liuhen.faces.desk.cases.offers import Entry
-from liuhen.faces.desk.cases.page import recordable_kinds
 from liuhen.faces.desk.cases.told import Told, told
 from liuhen.faces.desk.forms.form import Form, build_form
 from liuhen.faces.desk.forms.law import asked_of
 from liuhen.faces.desk.forms.reading import Draft, Person, read_form
 from liuhen.faces.desk.forms.typed import Typed
-from liuhen.faces.desk.refusals import no_right, not_there
+from liuhen.faces.desk.refusals import no_entry, no_right, not_there
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.ground.errors import Refused
 from liuhen.ground.findings import Finding
 from liuhen.ground.record import Record, read_record
-from liuhen.journal.outside import Outside
+from liuhen.ground.vocabulary import CORRECTION_REASON
+from liuhen.journal import chain
 from liuhen.journal.refusing import NotTaken
 from liuhen.rooms.cases import actions, people, reading
 from liuhen.rooms.evidence.intake import already_there, from_token, take_in
@@ -35,13 +36,14 @@ def new(visit: Visit, root: str, kind: str) -> HttpResponseBase:
     except reading.NotThere as refused:
         return not_there(visit, refused)
     if not reading.may_look(visit.who, row):
-        return no_right(visit, row)
+        return no_right(visit, reading.class_of(row))
     found = visit.basis.vocabulary.kinds.get(kind)
-    if found is None:
-        return not_there(visit, reading.NotThere("U-209", id=kind))
+    if found is None or (row.subject == "case" and (found.case == "no" or found.opens == "case")):
+        return not_there(visit, reading.NotThere("U-211", kind=kind), back=routes.kinds(root), back_words=_way(visit))
     opened = reading.open_case(visit.who, row, visit.basis, visit.now)
     if kind not in recordable_kinds(visit, opened):
-        return no_right(visit, None, words_=visit.speech.pick(found.words))
+        named = row.number or row.title or str(visit.words.workbench.file)
+        return no_entry(visit, not_to_enter(visit, found, opened), back=routes.case(root), back_words=named)
     links: dict[str, Sequence[str]] = {"case": [root]} if row.subject == "case" and found.case != "no" else {}
     return serve(Entry(visit, found, opened, links))
 
@@ -50,6 +52,8 @@ def new(visit: Visit, root: str, kind: str) -> HttpResponseBase:
 def new_case(visit: Visit) -> HttpResponseBase:
     """The form that opens a case."""
     kind = visit.basis.vocabulary.kinds[sorted(visit.basis.vocabulary.opening("case"))[0]]
+    if not may_enter(visit, kind, OWN):
+        return no_entry(visit, not_to_enter(visit, kind))
     return serve(Entry(visit, kind, None, {}))
 
 
@@ -57,9 +61,16 @@ def new_case(visit: Visit) -> HttpResponseBase:
 def new_register(visit: Visit, kind: str) -> HttpResponseBase:
     """The form for a record that belongs to no case."""
     found = visit.basis.vocabulary.kinds.get(kind)
-    if found is None or found.case == "yes":
-        return not_there(visit, reading.NotThere("U-209", id=kind))
+    if found is None or found.case == "yes" or found.opens == "case":
+        registers = str(visit.words.register.title)
+        return not_there(visit, reading.NotThere("U-211", kind=kind), back=routes.REGISTERS, back_words=registers)
+    if not may_enter(visit, found, OWN):
+        return no_entry(visit, not_to_enter(visit, found))
     return serve(Entry(visit, found, None, {}))
+
+
+def _way(visit: Visit) -> str:
+    return str(visit.words.case.new_record)
 
 
 def serve(entry: Entry) -> HttpResponseBase:
@@ -96,24 +107,35 @@ def _submitted(entry: Entry) -> HttpResponseBase:
         people=entry.people,
         files=[{**f.as_json(), "role": role} for f, role in zip(entry.files, _file_roles(entry, typed), strict=True)],
         links=entry.links,
-        corrects=entry.corrects.id if entry.corrects is not None else "",
+        corrects=entry.corrects,
     )
     entry.findings += draft.findings
+    if not draft.json.get("by"):
+        entry.findings.append(Finding("U-210", {}, "/by"))
     name_who_enters(draft, visit)
+    record = _record(entry, draft)
+    again = entry.opened is not None and entry.opened.filed.entry(id) is not None
+    if record is not None and entry.corrects is not None and entry.opened is not None and not again:
+        entry.findings += chain.clashes(record, [entry.opened.filed], visit.basis.vocabulary)
+    asked = [] if again else late.unanswered(entry, typed, record)
+    if asked and not entry.findings:
+        # What there is to confirm is shown beside the question: one look at the form answers both.
+        entry.told = _ahead(entry, record, typed)
+    entry.findings += asked
     if entry.findings:
         # What can be read already is checked too, so that nobody is refused twice for one form.
         entry.findings += _also_wrong(entry, draft)
         return _page(entry, typed, id)
-    outside = outside_of(typed)
+    outside = late.outside_of(typed)
     if outside is None and entry.opened is not None:
-        entry.told = _ahead(entry, draft, typed)
+        entry.told = _ahead(entry, record, typed)
         if entry.told is not None:
             return _page(entry, typed, id)
     try:
         receipt = actions.enter(visit.who, draft.json, outside)
     except NotTaken as refused:
         entry.findings += refused.findings
-        entry.told = told(visit, entry.opened, refused=refused, record=_record(entry, draft))
+        entry.told = told(visit, entry.opened, refused=refused, record=record)
         return _page(entry, typed, id)
     except Refused as refused:
         entry.findings += refused.findings
@@ -127,13 +149,6 @@ def name_who_enters(draft: Draft, visit: Visit) -> None:
     if not any(a.get("id") == who.person for a in draft.json.get("by", ())):
         role = "clerk" if "clerk" in who.roles else next(iter(sorted(who.roles)), "clerk")
         draft.json["entered_by"] = {"role": role, "name": who.name, "id": who.person}
-
-
-def outside_of(typed: Typed) -> Outside | None:
-    """Return what a late entry says of itself; None for an act of now."""
-    if typed.one("late") != "yes":
-        return None
-    return Outside(typed.one("late.source"), typed.one("late.reason"), typed.one("late.approval"))
 
 
 def _collect_files(entry: Entry, typed: Typed) -> None:
@@ -174,9 +189,8 @@ def _record(entry: Entry, draft: Draft) -> Record | None:
         return None
 
 
-def _ahead(entry: Entry, draft: Draft, typed: Typed) -> Told | None:
+def _ahead(entry: Entry, record: Record | None, typed: Typed) -> Told | None:
     """Ask what storing this would leave wrong; None when nothing, or when the same was confirmed already."""
-    record = _record(entry, draft)
     if record is None or entry.opened is None:
         return None
     if entry.visit.basis.vocabulary.check(record):
@@ -187,7 +201,7 @@ def _ahead(entry: Entry, draft: Draft, typed: Typed) -> Told | None:
         ahead=actions.ahead(entry.opened, record, entry.visit.basis, entry.visit.now),
         record=record,
     )
-    if found.closed or not found.warnings or typed.one("confirmed") == found.digest:
+    if found.closed or not (found.warnings or found.doubts) or typed.one("confirmed") == found.digest:
         return None
     return found
 
@@ -212,11 +226,10 @@ def _page(entry: Entry, typed: Typed, id: str) -> HttpResponse:
         text_choices=offers.text_choices(entry),
     )
     gates = offers.gates(entry) if entry.told is None else entry.told.gates
-    late = visit.who.may("enter_outside", "record") and entry.corrects is None and entry.opened is not None
     return visit.answer(
         "entry",
         200 if not entry.findings and entry.told is None else 422,
-        room="cases" if kind.case == "yes" or kind.opens == "case" else "registers",
+        room="cases" if _in_case(entry) else "registers",
         csrf=True,
         form=form,
         id=id,
@@ -232,14 +245,17 @@ def _page(entry: Entry, typed: Typed, id: str) -> HttpResponse:
             for f in entry.findings
             if f.code != "G-011"
         ],
-        late=late,
-        late_typed={k: typed.one(f"late.{k}") for k in ("source", "reason", "approval")},
-        late_on=typed.one("late") == "yes",
-        approvals=offers.approvals(visit) if late else [],
+        late=late.shown(entry, typed),
+        reason=typed.one("reason"),
+        reason_wrong=[f.sentence(visit.language) for f in entry.findings if f.place == f"/content/{CORRECTION_REASON}"],
         title=_title(entry, form),
         again=typed.has("id"),
         url=routes.case(entry.opened.row.root) if entry.opened is not None else "",
     )
+
+
+def _in_case(entry: Entry) -> bool:
+    return entry.opened.row.subject == "case" if entry.opened is not None else entry.kind.opens == "case"
 
 
 def _title(entry: Entry, form: Form) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 
 from liuhen.engines.rulebook import STAGES
 from liuhen.faces.desk import frame, routes
-from liuhen.faces.desk.cases.workbench import may_open
+from liuhen.faces.desk.cases.entitled import may_open
 from liuhen.faces.desk.speech import NO_END
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.ground.moments import Instant
@@ -48,7 +48,7 @@ def cases(visit: Visit) -> HttpResponseBase:
     if reach.none:
         from liuhen.faces.desk.refusals import no_right
 
-        return no_right(visit, None, words_=str(visit.words.list.title))
+        return no_right(visit, "case")
     f = listing.Filter(
         phase=_one_of(ask.get("phase", ""), STAGES),
         action=_one_of(ask.get("action", ""), visit.basis.vocabulary.terms["action_types"]),

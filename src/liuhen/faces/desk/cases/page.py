@@ -13,6 +13,7 @@ from liuhen.faces.desk import frame, routes
 from liuhen.faces.desk.cases import head, materials
 from liuhen.faces.desk.cases.chains import chains, held_by
 from liuhen.faces.desk.cases.duties import DutyShown, shown
+from liuhen.faces.desk.cases.entitled import recordable_kinds
 from liuhen.faces.desk.cases.events import MOST, events
 from liuhen.faces.desk.cases.notes import applied_notes, log_rows
 from liuhen.faces.desk.cases.story import tell
@@ -20,7 +21,6 @@ from liuhen.faces.desk.refusals import no_right, not_there
 from liuhen.faces.desk.timeline.drawing import draw
 from liuhen.faces.desk.timeline.story import WORST_FIRST, Story
 from liuhen.faces.desk.visit import Visit, signed_in
-from liuhen.ground.permissions import may_record, recorders
 from liuhen.journal.looks import looked
 from liuhen.rooms.cases import people, reading
 
@@ -37,7 +37,7 @@ def case(visit: Visit, root: str) -> HttpResponseBase:
     except reading.NotThere as refused:
         return not_there(visit, refused)
     if not reading.may_look(visit.who, row):
-        return no_right(visit, row)
+        return no_right(visit, reading.class_of(row))
     opened = reading.open_case(visit.who, row, visit.basis, visit.now)
     ask = visit.request.GET
     tab = ask.get("tab", "papers")
@@ -149,28 +149,6 @@ def context(visit: Visit, opened: reading.Opened, tab: str) -> dict[str, Any]:
         "add_url": routes.kinds(row.root) if recordable and row.state == "archived" else "",
         "notes": applied_notes(visit, opened, duties),
     }
-
-
-def recordable_kinds(visit: Visit, opened: reading.Opened) -> frozenset[str]:
-    """Return the kinds that this person may record in this file, by role and by how near he stands."""
-    who, row = visit.who, opened.row
-    near = opened.near if row.subject == "case" else "handler"
-    vocabulary = visit.basis.vocabulary
-    enters = who.may("enter_for", "record", near)
-    key = (vocabulary.digest, who.roles, near, row.action_type, enters)
-    if key not in _recordable:
-        if len(_recordable) > 1_000:
-            _recordable.clear()
-        _recordable[key] = frozenset(
-            k.id
-            for k in vocabulary.kinds.values()
-            if not (k.actions and row.action_type and row.action_type not in k.actions)
-            and may_record(recorders(k) if enters else who.roles, k, near)
-        )
-    return _recordable[key]
-
-
-_recordable: dict[tuple[str, frozenset[str], str, str, bool], frozenset[str]] = {}
 
 
 def grouped(lines: Sequence[DutyShown]) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from django.http import HttpResponseBase
 
 from liuhen.faces.desk import frame, routes
 from liuhen.faces.desk.cases import materials
-from liuhen.faces.desk.cases.page import recordable_kinds
-from liuhen.faces.desk.cases.record_shown import actor_of, files_of, links_of, named_by_of, title_of, values_of, when_of
+from liuhen.faces.desk.cases.entitled import may_withdraw, recordable_kinds
+from liuhen.faces.desk.cases.record_shown import actor_of, files_of, links_of, named_by_of, values_of, when_of
 from liuhen.faces.desk.refusals import no_right, not_there
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.ground.moments import instant
+from liuhen.ground.record import Record
+from liuhen.ground.vocabulary import CORRECTION_REASON
 from liuhen.journal.filed import Entry as FiledEntry
 from liuhen.journal.looks import looked
 from liuhen.rooms.cases import reading
@@ -37,14 +39,27 @@ def find(visit: Visit, id: str) -> tuple[reading.Opened, FiledEntry] | HttpRespo
     except reading.NotThere as refused:
         return not_there(visit, refused)
     if not reading.may_look(visit.who, row):
-        return no_right(visit, row)
+        return no_right(visit, reading.class_of(row))
     opened = reading.open_case(visit.who, row, visit.basis, visit.now)
     entry = opened.filed.entry(id)
     if entry is None:
         return not_there(visit, reading.NotThere("U-209", id=id))
     if not reading.may_see(visit.who, opened.near, opened.filed, entry.record):
-        return no_right(visit, None, words_=title_of(entry.record, visit))
+        return no_right(visit, reading.secrecy_of(opened.filed, entry.record))
     return opened, entry
+
+
+def withdrawal_of(opened: reading.Opened, id: str, visit: Visit) -> Record | None:
+    """Return the record that withdrew this one, None while it stands."""
+    withdrawing = visit.basis.vocabulary.with_role("withdrawal")
+    return next(
+        (
+            e.record
+            for e in opened.filed.entries
+            if e.record.kind in withdrawing and id in e.record.links.get("withdraws", ())
+        ),
+        None,
+    )
 
 
 def _context(visit: Visit, opened: reading.Opened, entry: FiledEntry) -> dict[str, Any]:
@@ -53,15 +68,7 @@ def _context(visit: Visit, opened: reading.Opened, entry: FiledEntry) -> dict[st
     chain = [e for e in opened.filed.entries if e.record.root == r.root]
     before = next((e.record for e in chain if e.record.id == r.corrects), None)
     after = next((e.record for e in chain if e.record.corrects == r.id), None)
-    withdrawing = vocabulary.with_role("withdrawal")
-    withdrawn = next(
-        (
-            e.record
-            for e in opened.filed.entries
-            if e.record.kind in withdrawing and r.id in e.record.links.get("withdraws", ())
-        ),
-        None,
-    )
+    withdrawn = withdrawal_of(opened, r.id, visit)
     places = reading.places([e.record.id for e in chain])
     done = visit.request.GET.get("done", "")
     may = recordable_kinds(visit, opened)
@@ -104,6 +111,7 @@ def _context(visit: Visit, opened: reading.Opened, entry: FiledEntry) -> dict[st
                 speech.moment(e.record.received),
                 materials.makers(e.record, speech),
                 materials.place_words(places.get(e.record.id, -1), speech),
+                str(e.record.content.get(CORRECTION_REASON) or ""),
             )
             for e in chain
         ]
@@ -113,10 +121,13 @@ def _context(visit: Visit, opened: reading.Opened, entry: FiledEntry) -> dict[st
         "after": after,
         "after_url": routes.record(after.id) if after else "",
         "withdrawn": withdrawn,
+        "withdrawn_by": f"{materials.makers(withdrawn, speech)} {speech.moment(withdrawn.received)}"
+        if withdrawn
+        else "",
         "withdrawn_url": routes.record(withdrawn.id) if withdrawn else "",
         "correct_url": routes.correct(r.id) if r.kind in may and after is None and withdrawn is None else "",
         "withdraw_url": routes.withdraw(r.id)
-        if "record.withdrawn" in may
+        if may_withdraw(visit, opened, r)
         and after is None
         and withdrawn is None
         and not (kind and (kind.opens == "case" or kind.role == "withdrawal"))

@@ -7,10 +7,10 @@ from typing import Any
 from django.http import HttpResponseBase
 
 from liuhen.faces.desk import routes
-from liuhen.faces.desk.cases.page import recordable_kinds
+from liuhen.faces.desk.cases.entitled import OWN, may_enter, recordable_kinds
 from liuhen.faces.desk.refusals import no_right, not_there
 from liuhen.faces.desk.visit import Visit, signed_in
-from liuhen.ground.permissions import may_record
+from liuhen.ground.permissions import class_of
 from liuhen.ground.vocabulary import Kind
 from liuhen.journal.looks import looked
 from liuhen.rooms.cases import listing, reading
@@ -28,7 +28,7 @@ def kinds(visit: Visit, root: str) -> HttpResponseBase:
     except reading.NotThere as refused:
         return not_there(visit, refused)
     if not reading.may_look(visit.who, row):
-        return no_right(visit, row)
+        return no_right(visit, reading.class_of(row))
     opened = reading.open_case(visit.who, row, visit.basis, visit.now)
     may = recordable_kinds(visit, opened)
     known = visit.basis.vocabulary.kinds
@@ -75,7 +75,7 @@ def _by_phase(visit: Visit, kinds: list[Kind], address: Any) -> list[tuple[str, 
 def registers(visit: Visit) -> HttpResponseBase:
     """The registers: people, certificates, devices, plans and what else is no case, with what may be entered there."""
     if not visit.who.may("look", "register") and not visit.who.may("look", "accounts"):
-        return no_right(visit, None, words_=str(visit.words.register.title))
+        return no_right(visit, "register")
     vocabulary, speech = visit.basis.vocabulary, visit.speech
     subject = visit.request.GET.get("of", "")
     named = _subjects(visit)
@@ -92,7 +92,7 @@ def registers(visit: Visit) -> HttpResponseBase:
     new = [
         k
         for k in vocabulary.kinds.values()
-        if k.case != "yes" and k.opens != "case" and k.id not in _HIDDEN and may_record(visit.who.roles, k, "handler")
+        if k.case != "yes" and k.opens != "case" and k.id not in _HIDDEN and may_enter(visit, k, OWN)
     ]
     shown = [
         (
@@ -121,10 +121,10 @@ def registers(visit: Visit) -> HttpResponseBase:
 
 
 def _subjects(visit: Visit) -> dict[str, str]:
-    """Return what a file that is no case can be, with its name: a subject, or the kind of a register entry."""
+    """Return what a file that is no case can be and the person may look at, with its name: a subject, or the kind of an entry."""
     vocabulary, speech = visit.basis.vocabulary, visit.speech
     out = {s: speech.pick(w) for s, w in vocabulary.terms["subjects"].items() if s != "case"}
     for k in vocabulary.kinds.values():
         if k.case != "yes" and not k.opens:
             out[k.id] = speech.pick(k.words)
-    return out
+    return {subject: name for subject, name in out.items() if visit.who.may("look", class_of(subject))}

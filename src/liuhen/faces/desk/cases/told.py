@@ -9,10 +9,11 @@ from liuhen.engines.rulebook import Duty, Gate
 from liuhen.engines.rulebook.gates import Asked
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases.duties import CiteShown, cite_shown, joined
-from liuhen.faces.desk.cases.page import recordable_kinds
+from liuhen.faces.desk.cases.entitled import recordable_kinds
 from liuhen.faces.desk.visit import Visit
 from liuhen.ground.canonical import digest
 from liuhen.ground.record import Record
+from liuhen.ground.words import said_day
 from liuhen.journal.refusing import NotTaken
 from liuhen.rooms.cases import actions
 from liuhen.rooms.cases.reading import Opened
@@ -47,10 +48,11 @@ class WarningShown:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the form is told: gates (all at once), warnings, and the digest by which a person confirms exactly these."""
+    """What the form is told: gates (all at once), warnings, what looks like a slip, and the digest that confirms these."""
 
     gates: list[GateShown]
     warnings: list[WarningShown]
+    doubts: list[str]
     digest: str
 
     @property
@@ -74,11 +76,32 @@ def told(
             gates = gates_shown(visit, opened, actions.gates_ahead(opened, record, visit.basis, visit.now))
         if refused.gates and not any(not g.passed for g in gates):
             gates = [_closed(visit, opened, g) for g in refused.gates]
-        return Told(gates, [], "")
+        return Told(gates, [], [], "")
     assert ahead is not None
     warnings = [_warning(visit, d) for d in ahead.warnings]
-    mark = digest([[d.rule.ref, d.status, sorted(m.id for m in d.missing)] for d in ahead.warnings])
-    return Told(gates_shown(visit, opened, ahead.gates), warnings, mark)
+    doubts = before_the_matter(visit, opened, record) if opened is not None and record is not None else []
+    mark = digest([[[d.rule.ref, d.status, sorted(m.id for m in d.missing)] for d in ahead.warnings], doubts])
+    return Told(gates_shown(visit, opened, ahead.gates), warnings, doubts, mark)
+
+
+def before_the_matter(visit: Visit, opened: Opened, record: Record) -> list[str]:
+    """Return what there is to say of an act that lies before the tip-off or application with which the matter began.
+
+    It may be right, a plan made before the tip-off came, and so it is asked and not refused. Where of one of them only the day is
+    known, days are compared.
+    """
+    speech, kinds = visit.speech, visit.basis.vocabulary.kinds
+    openers = visit.basis.vocabulary.opening("tipoff") | visit.basis.vocabulary.opening("application")
+    gone = {e.record.corrects for e in opened.filed.entries} | {record.corrects}
+    began = [e.record for e in opened.filed.entries if e.record.kind in openers and e.record.id not in gone]
+    if not began or record.kind in openers:
+        return []
+    first = min(began, key=lambda r: (r.day, r.instant))
+    by_day = "day" in (first.precision, record.precision)
+    if record.day >= first.day if by_day else record.instant >= first.instant:
+        return []
+    what, day = speech.pick(kinds[first.kind].words), said_day(first.done_at.date(), speech.year)
+    return [visit.words.refusal.before.format(what=what, day=speech.pick(day))]
 
 
 def gates_shown(visit: Visit, opened: Opened | None, asked: Iterable[Asked]) -> list[GateShown]:

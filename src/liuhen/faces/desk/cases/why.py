@@ -34,21 +34,21 @@ def why(visit: Visit, root: str, key: str) -> HttpResponseBase:
     except reading.NotThere as refused:
         return not_there(visit, refused)
     if not reading.may_look(visit.who, row):
-        return no_right(visit, row)
+        return no_right(visit, reading.class_of(row))
     opened = reading.open_case(visit.who, row, visit.basis, visit.now)
     duties = opened.judgement.duties
     keys = keyed(duties)
     duty = next((d for d in duties if keys[id(d)] == key), None)
-    found = None
-    if duty is not None:
-        found = explain(
-            visit.basis.stack,
-            duty,
-            opened.filed.case,
-            max(visit.now, opened.judgement.at),
-            register=opened.registers.register,
-            applied=opened.registers.applied,
-        )
+    if duty is None:
+        return not_there(visit, reading.NotThere("U-213"), back=routes.case(root), back_words=row.number or row.title)
+    found = explain(
+        visit.basis.stack,
+        duty,
+        opened.filed.case,
+        max(visit.now, opened.judgement.at),
+        register=opened.registers.register,
+        applied=opened.registers.applied,
+    )
     records = {e.record.id: e.record for e in opened.filed.entries}
     context = {
         "clock": found,
@@ -60,7 +60,8 @@ def why(visit: Visit, root: str, key: str) -> HttpResponseBase:
     return visit.answer(
         "why_page",
         row=row,
-        title=visit.speech.pick(duty.rule.title) if duty else "",
+        room="cases" if row.subject == "case" else "registers",
+        title=visit.speech.pick(duty.rule.title),
         back=f"{routes.case(root)}#d-{key}",
         **context,
     )
@@ -155,7 +156,7 @@ def article(visit: Visit, rulebook: str, number: str) -> HttpResponseBase:
     if book is not None:
         found = book.articles.get(number) or book.articles.get(number.partition(".")[0])
     if book is None or found is None:
-        return not_there(visit, reading.NotThere("U-209", id=f"{rulebook} {number}"))
+        return not_there(visit, reading.NotThere("U-212", article=f"{rulebook} {number}"))
     speech = visit.speech
     from liuhen.engines.rulebook.language import Cite
 

@@ -12,11 +12,11 @@ from liuhen.engines.rulebook import STAGES
 from liuhen.engines.rulebook.language import Cite
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases.duties import CiteShown, cite_shown, unit_of
+from liuhen.faces.desk.cases.entitled import may_enter, may_open
 from liuhen.faces.desk.cases.page import key_of
 from liuhen.faces.desk.speech import NO_END, Speech
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.ground.moments import Instant
-from liuhen.ground.permissions import may_record
 from liuhen.journal.assigning import named
 from liuhen.journal.looks import looked
 from liuhen.rooms.cases import workbench
@@ -130,15 +130,6 @@ def _minis(visit: Visit) -> list[tuple[int, str, str]]:
     ]
 
 
-def may_open(visit: Visit) -> bool:
-    """Return whether the person may open a case."""
-    vocabulary = visit.basis.vocabulary
-    return any(
-        may_record(visit.who.roles, vocabulary.kinds[k], "handler") or visit.who.may("enter_for", "record")
-        for k in vocabulary.opening("case")
-    )
-
-
 def _after(text: str) -> tuple[Instant, int] | None:
     due, _, id_ = text.partition("-")
     return (int(due), int(id_)) if due.isdigit() and id_.isdigit() and len(text) < 60 else None
@@ -208,7 +199,7 @@ def _button(visit: Visit, task: workbench.Task, page: str) -> tuple[str, str]:
     for m in workbench.read(task.duty.missing):
         for k in m.get("kinds", ()):
             kind = vocabulary.kinds.get(k)
-            if kind is not None and (may_record(who.roles, kind, near) or who.may("enter_for", "record", near)):
+            if kind is not None and may_enter(visit, kind, near):
                 label = say.duty.enter.format(kind=visit.speech.pick(kind.words))
                 short = len(label) <= (10 if visit.language == "zh" else 22)
                 return routes.entry(task.root, k, about=trigger), label if short else str(say.workbench.enter)

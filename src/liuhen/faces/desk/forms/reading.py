@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 
 from liuhen.faces.desk.forms.amount import fen_of
 from liuhen.faces.desk.forms.typed import Typed
+from liuhen.faces.desk.forms.untouched import keep_untouched
 from liuhen.ground.findings import Finding
 from liuhen.ground.moments import read_date
-from liuhen.ground.vocabulary import FieldKind, Kind
+from liuhen.ground.record import Record
+from liuhen.ground.vocabulary import CORRECTION_REASON, LATE_REASON, FieldKind, Kind
+from liuhen.ground.words import said_day
 
 _TRUTH = {"yes": True, "no": False}
 
@@ -50,12 +53,14 @@ def read_form(
     people: Sequence[Person],
     files: Sequence[Mapping[str, Any]],
     links: Mapping[str, Sequence[str]],
-    corrects: str = "",
+    corrects: Record | None = None,
 ) -> Draft:
     """Return the record's JSON as typed. `links` are those that the page adds (the case); `files` those already in the vault.
 
-    Findings: U-201 no date, U-202 a time that is none, U-203 an amount that is none, U-204 a number that is none. Everything
-    else that is wrong is said by the reader of records and by the vocabulary, each with the place of its field.
+    A correction leaves alone what nobody changed of the record that it `corrects`. Findings: U-201 no date, U-202 a time that is
+    none, U-203 an amount that is none, U-204 a number that is none, U-214 an end where the beginning has no time.
+    Everything else that is wrong is said by the reader of records and by the vocabulary, each with the
+    place of its field.
     """
     draft = Draft({"id": id, "bureau": bureau, "kind": kind.id, "kind_version": kind.version})
     json = draft.json
@@ -65,7 +70,9 @@ def read_form(
         json["done_at"] = start
     if kind.interval or typed.one("until.date") or typed.one("until.time"):
         end, _ = _moment(draft, typed, "until", zone, needed=False, fallback=typed.one("done.date"))
-        if end is not None and precision != "day":
+        if precision == "day":
+            draft.findings += _end_of_days(typed)
+        elif end is not None:
             json["until"] = end
     if by := [_actor(row, people) for row in typed.rows("by", ("name", "role", "certificate")) if row["name"]]:
         json["by"] = by
@@ -92,9 +99,28 @@ def read_form(
         json["content"] = content
     if files:
         json["files"] = list(files)
-    if corrects:
-        json["corrects"] = corrects
+    entering = {CORRECTION_REASON: typed.one("reason"), LATE_REASON: typed.one("late.reason")}
+    if corrects is not None:
+        json["corrects"] = corrects.id
+        entering[LATE_REASON] = str(corrects.content.get(LATE_REASON) or "")
+        keep_untouched(json, typed, corrects, kind, zone)
+    elif typed.one("late") != "within":
+        entering = {}
+    if entering := {k: v for k, v in entering.items() if v}:
+        json["content"] = {**json.get("content", {}), **entering}
     return draft
+
+
+def _end_of_days(typed: Typed) -> list[Finding]:
+    """Return what is wrong with the end of something of which only the day is known: nothing typed may be dropped in silence."""
+    began, ended = read_date(typed.one("done.date")), read_date(typed.one("until.date") or typed.one("done.date"))
+    if began is None or ended is None:
+        return []
+    if ended < began:
+        return [Finding("R-014", {"done_at": said_day(began), "until": said_day(ended)}, "/until")]
+    if ended > began or typed.one("until.time"):
+        return [Finding("U-214", {"until": said_day(ended)}, "/done_at")]
+    return []
 
 
 def _moment(

@@ -34,6 +34,10 @@ class Typed:
         """Whether the form sent that input at all."""
         return name in self._held
 
+    def row(self, name: str, parts: Iterable[str], n: int) -> dict[str, str]:
+        """The `n`th row of a field that repeats, empty parts included."""
+        return {part: column[n] if n < len(column) else "" for part in parts for column in [self.all(f"{name}.{part}")]}
+
     def rows(self, name: str, parts: Iterable[str]) -> list[dict[str, str]]:
         """The rows of a field that repeats: `name.part` lists put side by side, empty rows left out."""
         columns = {part: self.all(f"{name}.{part}") for part in parts}
