@@ -166,8 +166,7 @@ def _times(item: Placed, now: datetime | None) -> Iterator[Finding]:
         moment = getattr(record, part)
         if moment is not None and moment > now:
             there = said_moment(now.astimezone(moment.tzinfo).replace(microsecond=0))
-            fields = {"part": part, "moment": said_moment(moment), "now": there}
-            yield Finding("D-036", fields, f"{item.place}/{part}")
+            yield Finding("D-036", {"part": part, "moment": said_moment(moment), "now": there}, f"{item.place}/{part}")
 
 
 def _name(kind: str, vocabulary: Vocabulary) -> object:
