@@ -17,6 +17,15 @@ RESPONSE = """
   within: {amount: 3, unit: natural_days}
 """
 UNLIMITED = RESPONSE.replace("  within: {amount: 3, unit: natural_days}\n", "")
+UNTRIGGERED = UNLIMITED.replace("  when: {kind: trial.event}\n", "")
+LIMITED = RESPONSE.replace("  when: {kind: trial.event}\n", "")
+PERIOD = UNLIMITED.replace("when: {kind: trial.event}", "when: {each: quarter, per: unit}")
+KEPT = """
+- id: kept
+  form: retention
+  thing: {kind: trial.paper}
+  keep: [{at_least: {amount: 2, unit: years}}]
+"""
 CONTENT = """
 - id: filled-in
   form: content
@@ -74,6 +83,30 @@ FAULTS: list[tuple[str, str, str]] = [
     ("B-003", UNLIMITED, "by: {end_of: day, at: '24:30'}"),
     ("B-003", UNLIMITED, "by: {end_of: day, at: half past five}"),
     ("B-004", UNLIMITED, "by: {end_of: day, at: {setting: closing}}"),
+    ("B-001", RESPONSE, "excused: {by: {kind: trial.excuse}, near: {kind: trial.paper}}"),
+    ("B-004", RESPONSE, "excused: {by: {kind: trial.excuse}, beside: {kind: trial.nothing}}"),
+    ("B-003", RESPONSE, "for_each: {field: size, named_in: size}"),
+    ("B-004", RESPONSE, "for_each: {field: people, named_in: size}"),
+    ("B-002", RESPONSE, "for_each: {field: size}"),
+    ("B-003", PERIOD, "for_each: {field: size, named_in: size}"),
+    ("B-003", UNTRIGGERED, "when: {every: {amount: 0, unit: months}, per: device}"),
+    ("B-003", UNTRIGGERED, "when: {every: {field: period, unit: months}, per: device}"),
+    ("B-002", UNTRIGGERED, "when: {every: {amount: 1, unit: months}}"),
+    ("B-004", UNTRIGGERED, "when: {end_of: week, per: unit}"),
+    ("B-002", UNTRIGGERED, "when: {end_of: quarter}"),
+    ("B-003", LIMITED, "when: {every: {amount: 1, unit: months}, per: device}"),
+    ("B-004", CONTENT, "has: {links: [recording]}"),
+    ("B-003", CONTENT, "has: {apart: [case_handler]}"),
+    ("B-004", CONTENT, "has: {apart: [case_handler, nobody]}"),
+    ("B-002", CONTENT, "has: {apart: [{roles: [reviewer], there: [case_handler]}]}"),
+    ("B-004", CONTENT, "has: {signatures: [{each: nobody}]}"),
+    ("B-001", CONTENT, "has: {signatures: [{each: party, any: [party]}]}"),
+    ("B-003", CONTENT, "has: {compare: {field: day, at_least: {field: fine, plus: {amount: 2, unit: years}}}}"),
+    ("B-003", CONTENT, "has: {compare: {field: day, is: {field: other_day, plus: {amount: 2, unit: years}}}}"),
+    ("B-005", CONTENT, "has: {compare: {field: day, at_least: {field: other_day, plus: {amount: 2}}}}"),
+    ("B-004", CONTENT, "has: {compare: {field: fine, at_most: {field: fine, in: trial.event}}}"),
+    ("B-004", CONTENT, "has: {compare: {field: fine, at_most: {field: fine, in: trial.nothing}}}"),
+    ("B-004", KEPT, "ended_by: {kind: trial.nothing}"),
 ]
 
 

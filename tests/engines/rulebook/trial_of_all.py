@@ -34,6 +34,12 @@ RULES = """
   rolls: yes
   stops: {from: {kind: review_return_record}, until: {kind: review.file_complete}, article: "6"}
   extended: {by: {kind: review.extension_granted}, amount: 1, unit: months}
+- id: left-out
+  form: response
+  when: {kind: case.opened}
+  then: [{kind: decision.made}]
+  within: {amount: 30, unit: natural_days}
+  stops: [{during: {kind: act.hearing, of: same case}}, {from: {kind: review_return_record}, until: {kind: review.file_complete}}]
 - id: stored
   form: response
   per: recording
@@ -71,6 +77,27 @@ RULES = """
   form: response
   when: {each: calendar_year, per: unit}
   then: [{kind: supervision_check_record, of: same unit, at_least: 2}]
+- id: after-the-quarter
+  form: response
+  when: {end_of: quarter, per: unit}
+  then: [{kind: supervision_check_record, of: same unit}]
+  within: {setting: days}
+- id: again
+  form: response
+  when: {every: {amount: 2, unit: months}, per: unit}
+  then: [{kind: supervision_check_record, of: same unit}]
+  excused: {by: {kind: device_failure_report, of: same case}, beside: {kind: refusal_record, of: same case}}
+- id: one-by-one
+  form: response
+  when: {kind: {group: onsite_act}}
+  then: [{kind: interview_transcript}]
+  by: {end_of: day, at: "17:30"}
+  for_each: {field: recorder_holders, named_in: officer_names}
+- id: other-review
+  form: response
+  when: {kind: {phase: review_decision}}
+  if: {has_not: {kind: legal_review_opinion, of: another review}}
+  then: [{kind: legal_review_application, of: another review, by: [case_handler, handling_unit]}]
 - id: daily
   form: response
   when: {each: working_day, per: unit}
@@ -106,11 +133,12 @@ RULES = """
   form: content
   when: {kind: [onsite_inspection_transcript, interview_transcript, decision.made]}
   has:
-    signatures: [enforcement_officer, {any: [party, administered_party]}]
+    signatures: [{each: enforcement_officer}, {any: [party, administered_party]}]
     approvals: {in_order: [handling_unit, agency_head]}
     officers: {at_least: 2, certificate: valid}
     files: {at_least: 1}
     names: {each: {kind: recording.completed}, of: same case}
+    apart: [[enforcement_officer, party], {roles: [party], from: {kind: act.hearing}, there: [enforcement_officer]}]
   excused: {by: {kind: refusal_record}, parts: {signatures: [party]}}
 - id: ordered
   form: order
@@ -125,6 +153,7 @@ RULES = """
   thing: {kind: recording.completed}
   keep: [{at_least: {amount: 6, unit: months}}, {at_least: {amount: 1, unit: years}, from: told_at}, {class: permanent}]
   raised_by: [{kind: refusal_record}]
+  ended_by: [{kind: recording.disposed}]
 - id: never
   form: absence
   gate: yes

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import Any
 
 from liuhen.engines.rulebook.clocks import FIXED_UNITS, plain_due, resolve
 from liuhen.engines.rulebook.duty import Duty
@@ -31,6 +32,8 @@ def limits_of(rule: Rule) -> frozenset[str]:
     found = set()
     if rule.within is not None or rule.by_field or rule.by_month_day or rule.by_end_of:
         found.add("within")
+    if rule.trigger.every is not None:
+        found.add("every")
     for n, part in enumerate(rule.need):
         for one in part.any or (part,):
             found |= {f"need {n} {name}" for name in ("at_least", "at_most") if _limit(one, name) is not None}
@@ -56,7 +59,11 @@ def lopsided(rule: Rule, examples: Iterable[Example], stack: Stack) -> frozenset
 def _against(rule: Rule, duty: Duty, h: Held, stack: Stack) -> Iterator[Held_against]:
     by_id = {r.id: r for r in h.current}
     found = [by_id[i].instant for i in duty.met_by if i in by_id]
-    if rule.form in ("response", "coverage"):
+    if rule.trigger.every is not None:
+        again = resolve(rule.trigger.every, *_of_settings(stack, rule, h))
+        if duty.due is not None:
+            yield "every", duty.due, max(found) if found else h.at, again.unit
+    elif rule.form in ("response", "coverage"):
         count = count_of(stack, rule, duty, h)
         if count is not None and count.due.at is not None:
             moment = max(found) if duty.status == "met" and found and rule.form == "response" else h.at
@@ -77,6 +84,11 @@ def _against(rule: Rule, duty: Duty, h: Held, stack: Stack) -> Iterator[Held_aga
                         due = plain_due(stack.calendar, r.end, r.end_day, limit.amount, limit.unit).at
                         if due is not None:
                             yield f"need {n} {name}", due, k.instant, limit.unit
+
+
+def _of_settings(stack: Stack, rule: Rule, h: Held) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    shop = stack.compiled(rule, h.action).shop
+    return shop.settings, shop.setting_units
 
 
 def _limit(part: object, name: str) -> Limit | None:

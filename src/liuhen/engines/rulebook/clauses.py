@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from liuhen.engines.rulebook.field_types import ORDERED, Types
-from liuhen.engines.rulebook.language import WEIGHTS, Compare, Condition, InvalidRulebook, Part, Test, Trigger
+from liuhen.engines.rulebook.language import WEIGHTS, Compare, Condition, InvalidRulebook, Limit, Part, Test, Trigger
 from liuhen.engines.rulebook.reading import Reading
 from liuhen.ground.located import Block
 
@@ -131,7 +131,7 @@ class Clauses(Reading):
         if op in ("times", "field", "setting"):
             raise InvalidRulebook("B-003", at=b.at(op), key=op, wanted="inside a comparison: " + " | ".join(_OPS))
         if isinstance(held, Block):
-            inner = self.block(held, b.at(op), "setting times field")
+            inner = self.block(held, b.at(op), "setting times field plus in")
             if "setting" in inner:
                 name = self.term(inner["setting"], frozenset(self.settings), "settings", inner.at("setting"))
                 types.check_for(op, self.settings[name].value, inner.at("setting"))
@@ -153,11 +153,23 @@ class Clauses(Reading):
         """Read the other field of a comparison, times a number."""
         if op in ("filled", "one_of", "contains"):
             raise InvalidRulebook("B-003", at=b.at(), key=op, wanted="a value")
-        other = self.term(b.get("field"), self.fields, "fields", b.at("field"))
+        kinds = self.kinds(b["in"], b.at("in")) if "in" in b else frozenset()
+        other = self.field(b.get("field"), kinds or frozenset(self.vocabulary.kinds), b.at("field"))
         if op in ORDERED:
             types.check_ordered(op, b.at())
         times = self.whole(b.get("times", 1), b.at("times"), "times", 1)
-        return Compare("is" if op == "equals" else op, field=other, times=times)
+        plus = self._plus(op, b, types, Types(self.vocabulary, other, kinds or types.kinds)) if "plus" in b else None
+        return Compare("is" if op == "equals" else op, field=other, times=times, plus=plus, kinds=kinds)
+
+    def _plus(self, op: str, b: Block, types: Types, others: Types) -> Limit:
+        """Read how long after another moment; both fields hold one."""
+        if op not in ORDERED or "times" in b or not (types.moments() and others.moments()):
+            wanted = "at_least, at_most, more_than or less_than, between fields with a date or a moment"
+            raise InvalidRulebook("B-003", at=b.at("plus"), key="plus", wanted=wanted)
+        plus = self.limit(b["plus"], b.at("plus"))
+        if plus.setting or plus.field:
+            raise InvalidRulebook("B-003", at=b.at("plus"), key="plus", wanted="an amount")
+        return plus
 
     def condition(self, value: Any, at: str, kinds: frozenset[str]) -> Condition:
         """Read a condition of a rule whose trigger has these kinds."""
@@ -207,13 +219,13 @@ class Clauses(Reading):
 
     def trigger(self, value: Any, at: str, rules: frozenset[str]) -> Trigger:
         """Read one of the six triggers."""
-        b = self.block(value, at, "kind where first each if per gap_in lapse mark")
-        sorts = b.keys() & {"kind", "first", "each", "gap_in", "lapse", "mark"}
+        b = self.block(value, at, "kind where first each end_of every if per gap_in lapse mark")
+        sorts = b.keys() & {"kind", "first", "each", "end_of", "every", "gap_in", "lapse", "mark"}
         if len(sorts) != 1:
-            wanted = "one of kind, first, each, gap_in, lapse, mark"
+            wanted = "one of kind, first, each, end_of, every, gap_in, lapse, mark"
             raise InvalidRulebook("B-003", at=b.at(), key="when", wanted=wanted)
         (sort,) = sorts
-        more = {"kind": " where", "each": " per if"}.get(sort, "")
+        more = {"kind": " where", "each": " per if", "end_of": " per", "every": " per if"}.get(sort, "")
         b = self.block(value, at, sort + more)
         if "first" in b:
             inner = self.block(b["first"], b.at("first"), "kind where", needs="kind")
@@ -234,6 +246,19 @@ class Clauses(Reading):
             kinds = self.opening(each, b.at("each"))
             where = self.condition(b["if"], b.at("if"), kinds) if "if" in b else None
             return Trigger("state", kinds, where, each=each)
+        if "end_of" in b:
+            b = self.block(value, at, "end_of per", needs="per")
+            per = self.term(b["per"], self.subjects, "subjects", b.at("per"))
+            each = self.term(b["end_of"], _PERIODS, "periods", b.at("end_of"))
+            return Trigger("period", each=each, per=per, at_end=True, kinds=self.opening(per, b.at("per")))
+        if "every" in b:
+            b = self.block(value, at, "every per if", needs="per")
+            per = self.term(b["per"], self.subjects, "subjects", b.at("per"))
+            kinds, every = self.opening(per, b.at("per")), self.limit(b["every"], b.at("every"))
+            if every.field or (not every.setting and every.amount < 1):
+                raise InvalidRulebook("B-003", at=b.at("every"), key="every", wanted="an amount from 1, or a setting")
+            where = self.condition(b["if"], b.at("if"), kinds) if "if" in b else None
+            return Trigger("every", kinds, where, per=per, every=every)
         if "gap_in" in b:
             return Trigger("gap", gap_in=self.term(b["gap_in"], rules, "rules", b.at("gap_in")))
         if "lapse" in b:

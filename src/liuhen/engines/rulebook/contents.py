@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from liuhen.engines.rulebook.clauses import Clauses
-from liuhen.engines.rulebook.language import Compare, Has, InvalidRulebook
+from liuhen.engines.rulebook.language import Apart, Compare, Has, InvalidRulebook
 from liuhen.ground.located import Block
 
-_HAS = "fields signatures approvals officers compare files parts names"
+_HAS = "fields signatures approvals officers compare files parts names links apart"
 
 
 def read_has(b: Block, clauses: Clauses, kinds: frozenset[str]) -> Has:
@@ -17,10 +17,12 @@ def read_has(b: Block, clauses: Clauses, kinds: frozenset[str]) -> Has:
     if not h:
         raise InvalidRulebook("B-003", at=b.at("has"), key="has", wanted="one of " + _HAS)
     fields = tuple(tuple(clauses.field(n, kinds, at) for n in names) for names, at in _alternatives(h, "fields"))
+    each_signs, rest = _everybody(h, clauses)
     signatures = tuple(
         tuple(clauses.term(n, clauses.roles, "roles", at) for n in names)
-        for names, at in _alternatives(h, "signatures")
+        for names, at in _alternatives(rest, "signatures")
     )
+    links = tuple(tuple(_link(n, clauses, kinds, at) for n in names) for names, at in _alternatives(h, "links"))
     approvals: tuple[tuple[str, ...], ...] = ()
     if "approvals" in h:
         a = clauses.block(h["approvals"], h.at("approvals"), "in_order", needs="in_order")
@@ -58,7 +60,52 @@ def read_has(b: Block, clauses: Clauses, kinds: frozenset[str]) -> Has:
         file_role=role,
         parts=clauses.parts(h.get("parts"), h.at("parts"), link="it"),
         names=names_part,
+        links=links,
+        each_signs=each_signs,
+        apart=_apart(h, clauses),
     )
+
+
+def _everybody(h: Block, clauses: Clauses) -> tuple[tuple[str, ...], Block]:
+    """Return the roles of which everybody signs (`{each: role}`), and the block with the other signatures alone."""
+    held = clauses.list_of(h.get("signatures"), h.at("signatures"))
+    each = [s for s in held if isinstance(s, Block) and "each" in s]
+    rest = Block(h.source, h.line)
+    rest.lines = h.lines
+    if others := [s for s in held if not (isinstance(s, Block) and "each" in s)]:
+        rest["signatures"] = others
+    return tuple(
+        clauses.term(clauses.block(s, s.at(), "each")["each"], clauses.roles, "roles", s.at("each")) for s in each
+    ), rest
+
+
+def _link(name: Any, clauses: Clauses, kinds: frozenset[str], at: str) -> str:
+    """Return a link that a record of these kinds may have."""
+    if name == "case" and any(clauses.vocabulary.kinds[k].case != "no" for k in kinds):
+        return "case"
+    known = frozenset(role for k in kinds for role in clauses.vocabulary.kinds[k].links)
+    return clauses.term(name, known, "links of " + ", ".join(sorted(kinds)[:3]), at)
+
+
+def _apart(h: Block, clauses: Clauses) -> tuple[Apart, ...]:
+    """Read roles that different persons hold: a list of roles, or roles here and roles of records beside it."""
+    held = h.get("apart")
+    listed = held if isinstance(held, list) and any(isinstance(one, (list, Block)) for one in held) else [held]
+    out = []
+    for one in listed if "apart" in h else []:
+        if isinstance(one, Block):
+            b = clauses.block(one, h.at("apart"), "roles from there", needs="roles from there")
+            beside = clauses.part(b["from"], b.at("from"), link="case")
+            here, there = (clauses.terms(b, key, clauses.roles, "roles") for key in ("roles", "there"))
+            out.append(Apart(here, beside, there))
+            continue
+        roles = tuple(
+            clauses.term(r, clauses.roles, "roles", h.at("apart")) for r in clauses.list_of(one, h.at("apart"))
+        )
+        if len(set(roles)) < 2:
+            raise InvalidRulebook("B-003", at=h.at("apart"), key="apart", wanted="two or more roles")
+        out.append(Apart(roles))
+    return tuple(out)
 
 
 def _alternatives(h: Block, key: str) -> list[tuple[list[Any], str]]:

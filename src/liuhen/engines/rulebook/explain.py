@@ -88,7 +88,7 @@ def explain(
 def count_of(stack: Stack, rule: Rule, duty: Duty, h: Held) -> Count | None:
     """Return how one rule counts for the trigger of a duty; None where it sets no number."""
     shop = stack.compiled(rule, h.action).shop
-    period = rule.trigger.type == "period"
+    period = rule.trigger.type in ("period", "every")
     root = duty.root.rpartition("@")[0] if period else duty.root
     t = next((r for r in h.current if r.id == duty.trigger or (period and h.root(r) == root)), None)
     if t is None:
@@ -99,6 +99,9 @@ def count_of(stack: Stack, rule: Rule, duty: Duty, h: Held) -> Count | None:
         return Count(due, t, t.end, t.end_day, limit)
     if rule.form != "response":
         return None
+    if rule.trigger.every is not None:
+        limit, day = resolve(rule.trigger.every, shop.settings, shop.setting_units), stack.calendar.day_at(duty.since)
+        return Count(plain_due(stack.calendar, duty.since, day, limit.amount, limit.unit), t, duty.since, day, limit)
     clock = ResponseClock(rule, shop)
     if not clock.limited:
         return None

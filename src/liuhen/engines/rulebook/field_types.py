@@ -18,6 +18,7 @@ class Types:
 
     def __init__(self, vocabulary: Vocabulary, field: str, kinds: frozenset[str]) -> None:
         self.field = field
+        self.kinds = kinds
         self.fields = [vocabulary.kinds[k].fields[field] for k in sorted(kinds) if field in vocabulary.kinds[k].fields]
 
     def check(self, value: Any, at: str) -> None:
@@ -41,6 +42,14 @@ class Types:
         if op == "contains" and self.fields and not any(f.type in _IN_LISTS for f in self.fields):
             raise InvalidRulebook("B-003", at=at, key=self.field, wanted="a field with a list, for `contains`")
         self.check(value, at)
+
+    def names_many(self) -> bool:
+        """Whether the field names several: persons, or a list of texts."""
+        return any(f.type in ("persons", "texts") for f in self.fields)
+
+    def moments(self) -> bool:
+        """Whether the field holds a date or a moment."""
+        return any(f.type in ("date", "moment") for f in self.fields)
 
     def check_ordered(self, op: str, at: str) -> None:
         """Refuse to order what has no order."""

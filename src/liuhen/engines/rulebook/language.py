@@ -31,13 +31,18 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """One comparison (比较): an operator and a plain value, a setting's value, or another field times a number."""
+    """One comparison (比较): an operator and a plain value, a setting's value, or another field times a number.
+
+    `plus`: so long after the moment in that field. `kinds`: the field of the last such record before, not of the record itself.
+    """
 
     op: str
     value: Any = None
     setting: str = ""
     field: str = ""
     times: int = 1
+    plus: Limit | None = None
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What makes a rule apply (触发): a record, the first of its subject, a state, a period, a gap, a lapse or a mark."""
+    """What makes a rule apply (触发): a record, the first of its subject, a state, a period, a gap, a lapse or a mark.
+
+    A period is one of the calendar (`each`; `at_end`: what follows when it is over), or runs from the last time (`every`).
+    """
 
     type: str
     kinds: frozenset[str] = frozenset()
@@ -93,6 +101,8 @@ class Trigger:
     first: bool = False
     each: str = ""
     per: str = ""
+    at_end: bool = False
+    every: Limit | None = None
     gap_in: str = ""
     after: Part | None = None
     without: Part | None = None
@@ -102,13 +112,17 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """What excuses (免予): a record, and which of the missing parts it covers (`all` or ids by sort)."""
+    """What excuses (免予): a record, and which of the missing parts it covers (`all` or ids by sort).
+
+    `beside`: records without which it excuses nothing.
+    """
 
     by: Part
     all: bool = True
     kinds: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
     signatures: frozenset[str] = frozenset()
+    beside: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +155,15 @@ class Instead:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """Roles that different persons hold (应为不同的人): of one record, or of it (`roles`) and of records beside it (`there`)."""
+
+    roles: tuple[str, ...]
+    beside: Part | None = None
+    there: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Has:
     """What a record must carry (应载明)."""
 
@@ -154,6 +177,9 @@ class Has:
     file_role: str = ""
     parts: tuple[Part, ...] = ()
     names: Part | None = None
+    links: tuple[tuple[str, ...], ...] = ()
+    each_signs: tuple[str, ...] = ()
+    apart: tuple[Apart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +242,7 @@ class Rule:
     excused: tuple[Excuse, ...] = ()
     instead: Instead | None = None
     stand_in: tuple[Part, tuple[Part, ...]] | None = None
+    for_each: tuple[str, str] | None = None
     has: Has = Has()
     need: tuple[Part, ...] = ()
     extent: str = "some"
@@ -227,6 +254,7 @@ class Rule:
     tolerance: Limit | None = None
     keep: tuple[Keep, ...] = ()
     raised_by: tuple[Part, ...] = ()
+    ended_by: tuple[Part, ...] = ()
     second_of: str = ""
     second_same: str = ""
     hours: tuple[int, int] | None = None

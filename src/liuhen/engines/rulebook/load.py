@@ -69,7 +69,7 @@ def read_rulebook(path: Path, vocabulary: Vocabulary) -> Rulebook:
         raise InvalidRulebook("B-007", path=str(path))
     bare = Clauses(vocabulary, {}, frozenset())
     shown = f"{path.name}/rulebook.yaml"
-    keys = "id title short issuer version in_force subjects actions articles settings marks lists kinds readings"
+    keys = "id title short issuer version in_force subjects actions articles settings marks lists kinds"
     head = bare.block(read(head_file, shown), shown, keys, needs="id title short issuer version in_force articles")
     if head["id"] != path.name:
         raise InvalidRulebook("B-003", at=head.at("id"), key="id", wanted=f"the name of its folder, {path.name}")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from liuhen.engines.rulebook.comparing import after
 from liuhen.engines.rulebook.held import BY_ORDER, Held
 from liuhen.engines.rulebook.language import Compare, Condition, Mark, Part, Test
 from liuhen.ground.calendar import Calendar
@@ -97,6 +98,26 @@ def against(held: Any, op: str, other: Any, times: int) -> Answer:
     return _ordered(held, other, op)
 
 
+def with_another(name: str, compare: Compare, calendar: Calendar) -> Ask:
+    """Return what says how a field stands to another one: None where either was never answered.
+
+    Where the other field is that of an earlier record and there is none, nothing stands against it: True.
+    """
+    other, op, times, plus, kinds = compare.field, compare.op, compare.times, compare.plus, compare.kinds
+
+    def ask(h: Held, t: Record) -> Answer:
+        beside = t
+        if kinds:
+            before = [r for r in h.of_kinds(kinds) if r.order < t.order]
+            if not before:
+                return True
+            beside = before[-1]
+        held, value = h.field(t, name), h.field(beside, other)
+        return after(calendar, held, op, value, plus) if plus is not None else against(held, op, value, times)
+
+    return ask
+
+
 class Predicates:
     """Compiles conditions of one rulebook into functions of (held, trigger)."""
 
@@ -180,7 +201,9 @@ class Predicates:
         subject, dot, name = key.partition(".")
         if not dot:
             if other:
-                return lambda h, r: against(h.field(r, key), op, h.field(r, other), times)
+                if test.compare.plus is None and not test.compare.kinds:
+                    return lambda h, r: against(h.field(r, key), op, h.field(r, other), times)
+                return with_another(key, test.compare, self.calendar)
             return _field_ask(key, op, value)
         if subject == "case":
             return _case_ask(name, op, value)

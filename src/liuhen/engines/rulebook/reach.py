@@ -41,7 +41,7 @@ class Reach:
 
     def _reached(self, rule: Rule, subjects: frozenset[str], kinds: frozenset[str]) -> bool:
         trigger = rule.trigger
-        if trigger.type in ("state", "period"):
+        if trigger.type in ("state", "period", "every"):
             return (trigger.each if trigger.type == "state" else trigger.per) in subjects
         if trigger.type == "mark":
             return "case" in subjects

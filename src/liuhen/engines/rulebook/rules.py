@@ -25,11 +25,11 @@ _COMMON = (
     "excused examples"
 )
 _KEYS = {
-    "response": "then within by from any_time rolls extended stops instead stand_in",
+    "response": "then within by from any_time rolls extended stops instead stand_in for_each",
     "content": "has",
     "order": "need steps",
     "coverage": "extent gaps explained device media who within tolerance",
-    "retention": "keep raised_by",
+    "retention": "keep raised_by ended_by",
     "absence": "second_of hour day_type",
 }
 _WHEN = {
@@ -128,6 +128,18 @@ def _gate(b: Block, clauses: Clauses, form: str) -> bool:
     return gate
 
 
+def _for_each(b: Block, clauses: Clauses, kinds: frozenset[str], then: tuple[Part, ...]) -> tuple[str, str]:
+    """Read for whom a response is asked one by one: the trigger's field that names them, and the one that names each."""
+    f = clauses.block(b["for_each"], b.at("for_each"), "field named_in", needs="field named_in")
+    if not b["when"].keys() & {"kind", "first"}:
+        raise InvalidRulebook("B-003", at=b.at("for_each"), key="for_each", wanted="beside a record that names them")
+    field = clauses.field(f["field"], kinds, f.at("field"))
+    named = clauses.field(f["named_in"], frozenset(k for part in then for k in part.kinds), f.at("named_in"))
+    if not Types(clauses.vocabulary, field, kinds).names_many():
+        raise InvalidRulebook("B-003", at=f.at("field"), key="field", wanted="a field of persons or a list of texts")
+    return field, named
+
+
 def _steps(b: Block, clauses: Clauses, need: tuple[Part, ...]) -> tuple[str, ...]:
     """Read the kinds that lead to what is needed, in the order in which they are recorded; the last one is what is needed."""
     if "steps" not in b:
@@ -149,6 +161,11 @@ def _response(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> d
     if not then:
         raise InvalidRulebook("B-002", at=b.at(), key="then")
     out: dict[str, Any] = {"then": then} | read_limits(b, clauses, kinds)
+    again = isinstance(b["when"], Block) and "every" in b["when"]
+    plain = len(then) == 1 and then[0].at_least == 1 and not then[0].one_for_every
+    if again and (not plain or b.keys() & {"within", "by", "stand_in", "for_each"}):
+        wanted = "one record in then, and no limit of its own"
+        raise InvalidRulebook("B-003", at=b.at("when"), key="every", wanted=wanted)
     limited = bool(out.keys() & {"within", "by_field", "by_month_day", "by_end_of"})
     for key in ("rolls", "extended", "stops", "instead", "from"):
         if key in b and not limited:
@@ -160,6 +177,8 @@ def _response(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> d
     out["any_time"] = clauses.flag(b, "any_time", not limited)
     out["rolls"] = clauses.flag(b, "rolls")
     out |= read_lengthening(b, clauses, link)
+    if "for_each" in b:
+        out["for_each"] = _for_each(b, clauses, kinds, then)
     if "stand_in" in b:
         s = clauses.block(b["stand_in"], b.at("stand_in"), "by then", needs="by then")
         by, instead = clauses.part(s["by"], s.at("by"), link=link), clauses.parts(s["then"], s.at("then"), link=link)
@@ -223,7 +242,9 @@ def _retention(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> 
         keeps.append(Keep(limit, start, "as_long_as" in k, klass))
     if not keeps:
         raise InvalidRulebook("B-002", at=b.at(), key="keep")
-    return {"keep": tuple(keeps), "raised_by": clauses.parts(b.get("raised_by"), b.at("raised_by"), link=link)}
+    raised = clauses.parts(b.get("raised_by"), b.at("raised_by"), link=link)
+    ended = clauses.parts(b.get("ended_by"), b.at("ended_by"), link="it")
+    return {"keep": tuple(keeps), "raised_by": raised, "ended_by": ended}
 
 
 def _absence(b: Block, clauses: Clauses) -> dict[str, Any]:
@@ -256,13 +277,14 @@ def _also_for(b: Block, clauses: Clauses, kinds: frozenset[str]) -> AlsoFor:
 def _excuses(b: Block, clauses: Clauses) -> tuple[Excuse, ...]:
     out = []
     for item in clauses.list_of(b.get("excused"), b.at("excused")):
-        e = clauses.block(item, b.at("excused"), "by parts", needs="by")
+        e = clauses.block(item, b.at("excused"), "by parts beside", needs="by")
         by = clauses.part(e["by"], e.at("by"), link="it")
+        beside = clauses.parts(e.get("beside"), e.at("beside"), link="it")
         parts = e.get("parts", "all")
         if parts == "all":
-            out.append(Excuse(by))
+            out.append(Excuse(by, beside=beside))
         elif isinstance(parts, list):
-            out.append(Excuse(by, False, kinds=clauses.kinds(parts, e.at("parts"))))
+            out.append(Excuse(by, False, kinds=clauses.kinds(parts, e.at("parts")), beside=beside))
         else:
             p = clauses.block(parts, e.at("parts"), "signatures fields kinds")
             kinds = clauses.kinds(p["kinds"], p.at("kinds")) if "kinds" in p else frozenset()
@@ -270,5 +292,5 @@ def _excuses(b: Block, clauses: Clauses) -> tuple[Excuse, ...]:
             roles = frozenset(clauses.terms(p, "signatures", clauses.roles, "roles"))
             if not (kinds or fields or roles):
                 raise InvalidRulebook("B-003", at=e.at("parts"), key="parts", wanted="all, kinds, fields or signatures")
-            out.append(Excuse(by, False, kinds, fields, roles))
+            out.append(Excuse(by, False, kinds, fields, roles, beside))
     return tuple(out)

@@ -16,7 +16,7 @@ from liuhen.ground.vocabulary import Vocabulary
 # What of a rule can carry an entry of its own, besides the whole.
 CLAUSES = frozenset(
     "condition then need within extended stops excused instead stand_in also_for gate takes_the_place_of".split()
-) | frozenset("explained who device media raised_by keep second_of hours".split())
+) | frozenset("explained who device media raised_by keep second_of hours for_each ended_by steps".split())
 
 
 def refuse_unsound(rulebook: Rulebook, vocabulary: Vocabulary, place: str) -> None:

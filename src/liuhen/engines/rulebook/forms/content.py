@@ -17,11 +17,13 @@ from liuhen.engines.rulebook.forms.frame import (
     not_before,
     row,
 )
+from liuhen.engines.rulebook.forms.persons import apart, each_signs
 from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Compare, Rule
 from liuhen.engines.rulebook.parts import Wanted, finder, wanted
-from liuhen.engines.rulebook.predicates import against, compared, empty, settled
+from liuhen.engines.rulebook.predicates import compared, empty, settled, with_another
 from liuhen.ground.record import Actor, Record, Signature
+from liuhen.ground.vocabulary import Vocabulary
 from liuhen.ground.words import Words
 
 OFFICER_ROLES = frozenset(
@@ -42,7 +44,7 @@ def compile_content(rule: Rule, shop: Workshop) -> Run:
     excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
     asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
     first = rule.trigger.first
-    signs = bool(rule.has.signatures or rule.has.approvals)
+    signs = bool(rule.has.signatures or rule.has.approvals or rule.has.each_signs)
     met = met_rows(shop, rule)
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
@@ -156,11 +158,26 @@ def _checks(rule: Rule, shop: Workshop) -> list[Check]:
         )
     for part in has.parts:
         checks.append(_linked(wanted(part, shop.predicates, vocabulary)))
+    checks += [_links(names, _link_words(names, vocabulary)) for names in has.links]
+    checks += [each_signs(role, vocabulary, _signed) for role in has.each_signs]
+    checks += [apart(one, shop.predicates, vocabulary) for one in has.apart]
     if has.names is not None:
         find = finder(has.names, shop.predicates)
         lists = Missing("list", "lists", Words("目录所列", "listed in the catalogue"), tuple(sorted(has.names.kinds)))
         checks.append(lambda h, t: _FULL if _lists_all(h, t, find(h, t, EVER, None)) else (lists,))
     return checks
+
+
+def _links(names: tuple[str, ...], words: Words) -> Check:
+    lack = (Missing("link", "|".join(names), words),)
+    return lambda h, t: _FULL if any(t.links.get(n) for n in names) else lack
+
+
+def _link_words(names: Sequence[str], vocabulary: Vocabulary) -> Words:
+    subjects = vocabulary.terms["subjects"]
+    known = [subjects[n] for n in names if n in subjects] or [Words("有关记录", "record")]
+    either = _either(known)
+    return Words(f"所关联的{either.zh}", f"the {either.en} that it belongs to")
 
 
 def _linked(part: Wanted) -> Check:
@@ -288,18 +305,11 @@ def _same_person(a: Actor, b: Actor) -> bool:
 
 
 def _compare(name: str, compare: Compare, lack: Missing, shop: Workshop) -> Check:
+    if compare.field:
+        ask = with_another(name, compare, shop.calendar)
+        return lambda h, t: _FULL if ask(h, t) else (lack,)
     value = settled(None, compare, shop.settings)
-
-    def check(h: Held, t: Record) -> tuple[Missing, ...]:
-        held = h.field(t, name)
-        answer = (
-            against(held, compare.op, h.field(t, compare.field), compare.times)
-            if compare.field
-            else compared(held, compare.op, value)
-        )
-        return _FULL if answer else (lack,)
-
-    return check
+    return lambda h, t: _FULL if compared(h.field(t, name), compare.op, value) else (lack,)
 
 
 def _files(count: int, role: str, lack: Missing) -> Check:

@@ -44,14 +44,16 @@ class Excuses:
     """The excuses of a rule at work (免予)."""
 
     def __init__(self, excuses: Sequence[Excuse], predicates: Predicates) -> None:
-        self._known: list[tuple[Excuse, Find]] = [(e, finder(e.by, predicates)) for e in excuses]
+        self._known: list[tuple[Excuse, Find, list[Find]]] = [
+            (e, finder(e.by, predicates), [finder(p, predicates) for p in e.beside]) for e in excuses
+        ]
 
     def left(self, h: Held, t: Record, missing: Sequence[Missing]) -> tuple[tuple[Missing, ...], str]:
         """Return what is still missing after excuses, and the id of the record that excuses."""
         by = ""
-        for excuse, find in self._known:
+        for excuse, find, beside in self._known:
             found = find(h, t, EVER, None)
-            if not found:
+            if not found or not all(also(h, t, EVER, None) for also in beside):
                 continue
             rest = tuple(m for m in missing if not _covers(excuse, m))
             if len(rest) < len(missing):

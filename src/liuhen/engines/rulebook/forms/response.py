@@ -59,9 +59,31 @@ def compile_response(rule: Rule, shop: Workshop) -> Run:
             if fits is None or applies is None:
                 out.append(row(h, shop, rule, t, "unknown", asks=asks))
                 continue
-            judge(h, t, out, used)
+            if rule.for_each is None:
+                judge(h, t, out, used)
+            else:
+                _one_by_one(h, t, rule.for_each, judge, out)
+
+    def _one_by_one(h: Held, t: Record, each: tuple[str, str], judge: Judge, out: Rows) -> None:
+        field, named_in = each
+        names = named(h.field(t, field))
+        if not names:
+            out.append(row(h, shop, rule, t, "unknown", asks=(field,)))
+        for name in names:
+            judge(h, t, out, None, note=name, among=_naming(h, named_in, name))
 
     return run
+
+
+def _naming(h: Held, field: str, name: str) -> Callable[[Record], bool]:
+    return lambda r: name in named(h.field(r, field))
+
+
+def named(value: object) -> list[str]:
+    """Return the names in a field: of persons, of a list of texts, or one text; each once."""
+    listed = value if isinstance(value, list) else [value]
+    found = (one.get("name") if isinstance(one, dict) else one for one in listed)
+    return list(dict.fromkeys(n.strip() for n in found if isinstance(n, str) and n.strip()))
 
 
 class Judge:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from liuhen.engines.rulebook.clocks import NEVER, moment_in, plain_due, resolve
 from liuhen.engines.rulebook.duty import Missing
 from liuhen.engines.rulebook.forms.frame import EVER, Rows, Run, Workshop, row, scoped
-from liuhen.engines.rulebook.held import Held
+from liuhen.engines.rulebook.held import BY_ORDER, Held
 from liuhen.engines.rulebook.language import Rule
 from liuhen.engines.rulebook.parts import finder
 from liuhen.ground.moments import Instant
@@ -20,7 +20,11 @@ def compile_retention(rule: Rule, shop: Workshop) -> Run:
     where = shop.predicates.condition(rule.trigger.where)
     asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
     keeping = Keeping(rule, shop)
+    enders = [finder(p, shop.predicates) for p in rule.ended_by]
     lack = (Missing("thing", "disposed", Words("保存期内已销毁或灭失", "disposed of or lost while it had to be kept")),)
+
+    def disposals(h: Held) -> frozenset[str]:
+        return frozenset() if enders else h.shape.disposals
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
         for t in triggers:
@@ -31,7 +35,8 @@ def compile_retention(rule: Rule, shop: Workshop) -> Run:
             if applies is None or fits is None:
                 out.append(row(h, shop, rule, t, "unknown", asks=asks))
                 continue
-            gone = next(iter(h.about(h.root(t), h.shape.disposals)), None)
+            ended = [r for find in enders for r in find(h, t, EVER, None)]
+            gone = min(ended, key=BY_ORDER) if ended else next(iter(h.about(h.root(t), disposals(h))), None)
             # A disposal is judged by what was known when it was recorded; what came later is shown beside it.
             end = keeping.until(h, t, gone.received if gone is not None else h.at)
             if isinstance(end, str):

@@ -25,7 +25,7 @@ MOST_PERIODS = 400
 
 def compile_other(rule: Rule, shop: Workshop) -> RunAll:
     """Compile a response rule whose trigger is no record."""
-    kinds = {"state": _state, "period": _period, "gap": _gap, "lapse": _lapse, "mark": _mark}
+    kinds = {"state": _state, "period": _period, "every": _every, "gap": _gap, "lapse": _lapse, "mark": _mark}
     return kinds[rule.trigger.type](rule, shop, Judge(rule, shop))
 
 
@@ -96,7 +96,7 @@ class PeriodJudge:
             last = min(today, calendar.day_at(end)) if end is not None else today
             for first, after in periods(calendar, rule.trigger.each, t.day, last):
                 # A period is judged by the text in force on its first day.
-                if not shop.span(h, max(first, t.day)):
+                if not shop.span(h, max(first, t.day)) or (rule.trigger.at_end and today < after):
                     continue
                 applies = True if shop.condition is None else shop.condition(h, t)
                 if applies is False:
@@ -108,8 +108,13 @@ class PeriodJudge:
 
     def _one(self, h: Held, t: Record, first: Day, after: Day, applies: bool | None) -> Duty:
         rule, judge, calendar = self.rule, self.judge, self.shop.calendar
-        since = calendar.instant(first)
         note = period_name(rule.trigger.each, first)
+        started = first
+        if rule.trigger.at_end:
+            # What follows when the period is over, is asked within the next one; the last day is not counted.
+            started = after - 1
+            first, after = after, following(calendar, rule.trigger.each, after)
+        since = calendar.instant(first)
         base = row(h, self.shop, rule, t, "unknown", asks=self.shop.asks, since=since, note=note)._replace(
             trigger="", root=f"{h.root(t)}@{note}"
         )
@@ -120,7 +125,7 @@ class PeriodJudge:
         # Whether a day is a working day at all is open while its year is not announced.
         provisional = rule.trigger.each == "working_day" and not calendar.is_known(first)
         if judge.clock.limited:
-            count = judge.clock.count(h, t, (since, first))
+            count = judge.clock.count(h, t, (since, started))
             if isinstance(count, str):
                 return base._replace(asks=(count,))
             if count.due.at is not None:
@@ -151,6 +156,65 @@ class PeriodJudge:
         if provisional and status != "due":
             return base._replace(status="unknown", missing=missing, asks=("calendar",))
         return base._replace(status=status, missing=missing)
+
+
+def following(calendar: Calendar, every: str, day: Day) -> Day:
+    """Return the day after the period that begins on `day`, or on the next working day."""
+    start = calendar.next_working(day) if every == "working_day" else day
+    return periods(calendar, every, start, start)[0][1]
+
+
+def _every(rule: Rule, shop: Workshop, judge: Judge) -> RunAll:
+    """Compile a response that comes again and again, each time so long after the last (每隔一段时间)."""
+    assert rule.trigger.every is not None
+    where = shop.predicates.condition(rule.trigger.where)
+    limit = resolve(rule.trigger.every, shop.settings, shop.setting_units)
+    asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
+    (part,) = judge.asked
+
+    def run(h: Held, out: Rows) -> None:
+        for t, end in h.subjects(rule.trigger.per):
+            fits = True if where is None else where(h, t)
+            applies = scoped(shop, h, t) if fits is not False else False
+            if applies is False or fits is False:
+                continue
+            if applies is None or fits is None:
+                out.append(row(h, shop, rule, t, "unknown", asks=asks))
+                continue
+            last, day = t.instant, t.day
+            rows = []
+            for r in part.find(h, t, t.instant, None)[-MOST_PERIODS:]:
+                rows.append(_interval(h, t, last, day, r))
+                last, day = r.end, r.end_day
+            over = plain_due(shop.calendar, last, day, limit.amount, limit.unit).at
+            # Who is gone before the next time comes owes no more.
+            if end is None or (over is not None and over <= end):
+                rows.append(_interval(h, t, last, day, None))
+            out += rows
+
+    def _interval(h: Held, t: Record, last: Instant, day: Day, r: Record | None) -> Duty:
+        due = plain_due(shop.calendar, last, day, limit.amount, limit.unit)
+        note = date.fromordinal(day).isoformat()
+        assert due.at is not None
+        base = row(h, shop, rule, t, "met", due=due.at, since=last, note=note, provisional=due.provisional)
+        base = base._replace(trigger="", root=f"{h.root(t)}@{note}")
+        if r is not None:
+            in_time = r.instant < due.at
+            late = None if in_time or due.provisional else late_by(shop.calendar, due.at, r.instant, limit.unit)
+            return base._replace(met_by=(r.id,), late=late, recorded_after=in_time and r.received >= due.at)
+        missing = part.missing
+        if judge.excuses is not None:
+            missing, by = judge.excuses.left(h, t, missing)
+            if not missing:
+                return base._replace(status="excused", excused_by=by)
+        if h.at < due.at:
+            h.next_due = due.at if h.next_due is None else min(h.next_due, due.at)
+            return base._replace(status="due", missing=missing)
+        if due.provisional:
+            return base._replace(status="unknown", missing=missing, asks=("calendar",))
+        return base._replace(status="overdue", missing=missing)
+
+    return run
 
 
 def period_name(every: str, first: Day) -> str:
