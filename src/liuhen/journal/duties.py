@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from liuhen.engines.rulebook import Duty, Judgement
+from liuhen.ground.moments import Instant
 from liuhen.journal.assigning import assignees
 from liuhen.journal.models import CaseRow, DutyRow, TaskRow
 from liuhen.journal.models.derived import NO_END
@@ -15,11 +16,12 @@ SETTLED = frozenset({"met", "excused"})
 
 
 class Wanted(NamedTuple):
-    """A row that should stand (应有行): the duty, a mark of everything the row says of it, and on whose workbenches."""
+    """A row that should stand (应有行): the duty, a mark of everything the row says, on whose workbenches, and where there."""
 
     duty: Duty
     mark: str
     assignees: tuple[str, ...]
+    listed: Instant
 
 
 def wanted_rows(judgement: Judgement, row: CaseRow, handlers: Sequence[str]) -> dict[str, Wanted]:
@@ -34,15 +36,16 @@ def wanted_rows(judgement: Judgement, row: CaseRow, handlers: Sequence[str]) -> 
         if duty.status in SETTLED:
             continue
         whose = assignees(duty, handlers, unit)
+        listed = listed_at(duty, row.closed)
         # Everything that `_row` writes stands in this text or follows from the rule, which the digest of the stack covers
         # (tests/journal/test_duties.py). Written out by hand: representations of values took longer than the judging.
         cites = "".join([f"{c.rulebook} {c.article};" for c in duty.cites])
         lacks = "".join([f"{m.what} {m.id} {m.words.zh} {m.kinds};" for m in duty.missing])
         said = (
             f"{basis}\n{duty.rule.ref}\n{cites}\n{stored_status(duty, at)}\n{duty.due}\n{duty.since}\n{duty.trigger}\n"
-            f"{duty.weight}{duty.late is None}{duty.paused}{duty.provisional}\n{lacks}\n{duty.asks}\n{whose}"
+            f"{duty.weight}{duty.late is None}{duty.paused}{duty.provisional}\n{lacks}\n{duty.asks}\n{whose}{listed}"
         )
-        out[_key(duty, out)] = Wanted(duty, _short(said), whose)
+        out[_key(duty, out)] = Wanted(duty, _short(said), whose, listed)
     return out
 
 
@@ -58,7 +61,7 @@ def write(row: CaseRow, wanted: dict[str, Wanted], at: int) -> None:
     if new:
         made = DutyRow.objects.bulk_create(_row(key, w, row, at) for key, w in new)
         tasks = [
-            TaskRow(bureau=row.bureau, assignee=assignee, due=duty.due, case_id=row.root, duty_id=duty.id)
+            TaskRow(bureau=row.bureau, assignee=assignee, due=w.listed, case_id=row.root, duty_id=duty.id)
             for duty, (_, w) in zip(made, new, strict=True)
             for assignee in w.assignees
         ]
@@ -71,6 +74,19 @@ def stored_status(duty: Duty, at: int) -> str:
     if duty.status == "overdue" and duty.due is not None and at >= duty.due:
         return "due"
     return duty.status
+
+
+def listed_at(duty: Duty, closed: Instant | None) -> Instant:
+    """Return the moment by which a workbench lists a duty: when it falls or fell due, NO_END without one.
+
+    What is overdue although no moment says so has been since its file was closed (`closed`), or began after that. What is unknown
+    is not overdue, whatever moment has passed.
+    """
+    if duty.status == "unknown":
+        return NO_END
+    if duty.due is None and duty.status == "overdue":
+        return duty.since if closed is None else max(duty.since, closed)
+    return NO_END if duty.due is None else duty.due
 
 
 def _key(duty: Duty, taken: dict[str, Wanted]) -> str:

@@ -19,6 +19,7 @@ from liuhen.ground.errors import Refused
 from liuhen.ground.moments import Instant
 from liuhen.ground.vocabulary import HERE as VOCABULARY
 from liuhen.ground.vocabulary import Vocabulary, default
+from liuhen.journal import office
 from liuhen.journal.folders import home
 from liuhen.journal.models import BureauRow, DataRow
 
@@ -34,7 +35,7 @@ class Basis:
     Attributes:
         bureau: its id. zone: of its days. vocabulary: with the kinds of its rulebooks. stack, calendar: the engine's.
         digest: of all of these and the settings; every judged file names it, and `DataRow` keeps what it stands for.
-        sample: whether everything in the bureau is invented.
+        sample: whether everything in the bureau is invented. soon: within how many working days a duty falls due soon.
     """
 
     bureau: str
@@ -45,17 +46,20 @@ class Basis:
     digest: str
     parts: Mapping[str, Any]
     sample: bool = False
+    soon: int = office.USUAL_SOON
 
 
 def basis(bureau: str) -> Basis:
-    """Return what `bureau` is judged by; refused: G-007 unknown bureau, B-… an unsound rulebook. One query; compiled once."""
+    """Return what `bureau` is judged by; refused: G-007 unknown, B-… an unsound rulebook or setting. One query; compiled once."""
     row = BureauRow.objects.filter(id=bureau).values_list("zone", "rulebooks", "settings", "sample").first()
     if row is None:
         raise UnknownBureau("G-007", bureau=bureau)
     zone, rulebooks, settings, sample = row
     own = home() / "calendars" / bureau
-    compiled = _compiled(zone, tuple(rulebooks), canonical(settings), own if own.is_dir() else None)
-    return Basis(bureau, ZoneInfo(zone), *compiled, sample=sample)
+    soon = office.soon_working_days(settings)
+    decided = canonical(office.of_the_texts(settings))
+    compiled = _compiled(zone, tuple(rulebooks), decided, own if own.is_dir() else None)
+    return Basis(bureau, ZoneInfo(zone), *compiled, sample=sample, soon=soon)
 
 
 @lru_cache(maxsize=64)

@@ -20,8 +20,6 @@ from liuhen.ground.words import Language
 from liuhen.journal.judging import Basis
 from liuhen.journal.who import NotAllowed, Who
 
-SOON_WORKING_DAYS = 3
-
 
 @dataclass
 class Visit:
@@ -54,8 +52,8 @@ class Visit:
 
     @cached_property
     def soon_until(self) -> Instant:
-        """What is due until then is 将到期: the end of the third working day from now."""
-        return soon_until(self.speech)
+        """What is due until then is 将到期: the end of the last of so many working days from now as the office decided."""
+        return soon_until(self.speech, self.basis.soon)
 
     def answer(
         self, template: str, status: int = 200, *, room: str = "", csrf: bool = False, **context: Any
@@ -64,16 +62,16 @@ class Visit:
         page = frame.of(self, room)
         if csrf:
             page.csrf = get_token(self.request)
-        return rendered(template, status, p=page, w=self.words, s=self.speech, **context)
+        return rendered(template, status, p=page, w=self.words, s=self.speech, soon=self.basis.soon, **context)
 
     def part(self, template: str, **context: Any) -> HttpResponse:
         """Return a part of a page, for htmx; without a frame."""
-        return rendered(template, 200, p=None, w=self.words, s=self.speech, **context)
+        return rendered(template, 200, p=None, w=self.words, s=self.speech, soon=self.basis.soon, **context)
 
 
-def soon_until(speech: Speech) -> Instant:
-    """Return the end of the third working day from the moment of `speech`."""
-    last, _ = speech.calendar.add_working_days(speech.today, SOON_WORKING_DAYS)
+def soon_until(speech: Speech, working_days: int) -> Instant:
+    """Return the end of the last of so many working days from the moment of `speech`."""
+    last, _ = speech.calendar.add_working_days(speech.today, working_days)
     return speech.calendar.instant(last + 1)
 
 

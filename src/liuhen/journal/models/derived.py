@@ -165,7 +165,8 @@ class TaskRow(models.Model):
     """An open duty on somebody's workbench (待办): one row for each assignee key.
 
     `assignee` is `person:<id>` for a handler of the case, `role:<role>` or `role:<role>@<unit>` for whoever holds the role: so
-    that a change of office re-assigns without touching a row. `due` repeats the duty's for the index; NO_END without a limit.
+    that a change of office re-assigns without touching a row. `due` is the moment by which it is listed, so that what is up to now is
+    what is overdue: the duty's own; of a duty that is overdue without a limit, since when; NO_END without either, and of an unknown.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -11,7 +11,7 @@ class BureauRow(models.Model):
     Attributes:
         id: short name in lower case, part of every record. zh, en: its names.
         zone: IANA time zone of its days. rulebooks: ids of shipped rulebooks, or paths of folders, in the order of stacking.
-        settings: values that the texts leave to the office, by setting id.
+        settings: values that the texts leave to the office, by setting id; `office/…` are those of its own pages (`office.py`).
         sample: whether everything in it is invented; pages and papers then say 示例.
     """
 

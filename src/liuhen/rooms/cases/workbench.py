@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-from types import SimpleNamespace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from liuhen.ground.moments import Instant
 from liuhen.journal.assigning import keys_for
@@ -19,36 +19,60 @@ from liuhen.journal.who import Who
 from liuhen.rooms.cases.searching import MOST, fetched, like, marks
 
 Show = Literal["todo", "soon", "overdue"]
-_DUTY = (
-    "key",
-    "rule",
-    "articles",
-    "title_zh",
-    "title_en",
-    "status",
-    "due",
-    "since",
-    "trigger",
-    "paused",
-    "provisional",
-    "missing",
-    "asks",
-)
-_CASE = ("number", "title", "party", "unit", "handlers", "subject")
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class DutyRead(NamedTuple):
+    """The columns of a duty that its line needs (待办行所需); `articles`, `missing` and `asks` are JSON, to be `read`."""
+
+    key: str
+    rule: str
+    articles: str
+    title_zh: str
+    title_en: str
+    status: str
+    due: Instant
+    since: Instant
+    trigger: str
+    paused: bool
+    provisional: bool
+    missing: str
+    asks: str
+
+
+class CaseRead(NamedTuple):
+    """The columns of its case (案件栏目); `handlers` is JSON, to be `read`."""
+
+    number: str
+    title: str
+    party: str
+    unit: str
+    handlers: str
+    subject: str
+
+
+# As text whatever the database: what a line says of them is kept by it, and most are never read.
+_JSON = frozenset({"articles", "missing", "asks", "handlers"})
+
+
+def _columns(table: str, names: Sequence[str]) -> list[str]:
+    return [f'CAST({table}."{c}" AS TEXT)' if c in _JSON else f'{table}."{c}"' for c in names]
+
+
+_COLUMNS = ", ".join(["t.id", "t.due", "t.root", *_columns("d", DutyRead._fields), *_columns("c", CaseRead._fields)])
+_CUT = 3 + len(DutyRead._fields)
+
+
+class Task(NamedTuple):
     """One line of the workbench (待办事项): where it stands in the list, the duty's columns and those of its case.
 
-    The columns `articles`, `missing`, `asks` and `handlers` are JSON: `read` them when they are needed.
+    `due` is the moment by which it is listed, as `TaskRow` has it.
     """
 
     id: int
     due: Instant
     root: str
-    duty: Any
-    case: Any
+    duty: DutyRead
+    case: CaseRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +159,19 @@ def tasks(
         f"SELECT * FROM (SELECT t.id, t.due FROM journal_task t{joined} WHERE t.bureau = %s AND t.assignee = %s{narrowed}"  # noqa: S608
         f" ORDER BY t.due, t.id LIMIT {int(size) + 1}) x"
     )
-    columns = ", ".join(["t.id", "t.due", "t.root", *(f'd."{c}"' for c in _DUTY), *(f"c.{c}" for c in _CASE)])
     rows = fetched(
-        f"SELECT {columns} FROM (SELECT id, due FROM ({' UNION ALL '.join([each] * len(keys))}) y ORDER BY due, id"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM (SELECT id, due FROM ({' UNION ALL '.join([each] * len(keys))}) y ORDER BY due, id"  # noqa: S608
         f" LIMIT {int(size) + 1}) l JOIN journal_task t ON t.id = l.id JOIN journal_duty d ON d.id = t.duty_id"
         " JOIN journal_case c ON c.root = t.root ORDER BY l.due, l.id",
         [value for key in keys for value in (who.bureau, key, *values)],
     )
-    cut = 3 + len(_DUTY)
     seen: set[tuple[str, str]] = set()
     out: list[Task] = []
     for row in rows[:size]:
         if (row[2], row[3]) in seen:
             continue
         seen.add((row[2], row[3]))
-        out.append(Task(row[0], row[1], row[2], _named(_DUTY, row[3:cut]), _named(_CASE, row[cut:])))
+        out.append(Task(row[0], row[1], row[2], DutyRead._make(row[3:_CUT]), CaseRead._make(row[_CUT:])))
     return out, len(rows) > size
 
 
@@ -222,10 +244,7 @@ def strip(who: Who, keys: Sequence[str], bounds: Sequence[Instant], each: int = 
     return [DueDay(numbers[n], tuple(found[n].values())) for n in days]
 
 
-def read(column: Any) -> Any:
-    """Return what a JSON column of a line says: PostgreSQL hands it over as read, SQLite as text."""
-    return json.loads(column) if isinstance(column, str) else column
-
-
-def _named(names: tuple[str, ...], values: Sequence[Any]) -> SimpleNamespace:
-    return SimpleNamespace(**dict(zip(names, values, strict=True)))
+@lru_cache(maxsize=4096)
+def read(text: str) -> Any:
+    """Return what a JSON column of a line says; kept by its text, so what comes back is not to be changed."""
+    return json.loads(text)

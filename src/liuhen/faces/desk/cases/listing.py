@@ -9,6 +9,7 @@ from django.http import HttpResponseBase
 
 from liuhen.engines.rulebook import STAGES
 from liuhen.faces.desk import frame, routes
+from liuhen.faces.desk.cases import options
 from liuhen.faces.desk.cases.entitled import may_open
 from liuhen.faces.desk.speech import NO_END
 from liuhen.faces.desk.visit import Visit, signed_in
@@ -61,9 +62,11 @@ def cases(visit: Visit) -> HttpResponseBase:
     found, more = listing.cases(who, f, visit.now, reach, after=after, size=SIZE)
     total, many = listing.number_of(who, f, visit.now, reach)
     looked(who, "look case", detail=f.named, number=len(found))
-    rows = [_row(visit, r) for r in found]
+    over = listing.overdue([r["root"] for r in found if r["n_open"]], visit.now)
+    rows = [_row(visit, r, over.get(r["root"], 0)) for r in found]
     keep: dict[str, Any] = {k: ask.get(k, "") for k in ("phase", "action", "state", "handler", "status", "q")}
     last = found[-1] if found else None
+    handlers = frame.kept.get(("handlers", who.bureau), lambda: people.handlers(who.bureau))
     return visit.answer(
         "cases",
         room="cases",
@@ -73,11 +76,12 @@ def cases(visit: Visit) -> HttpResponseBase:
         many=many,
         narrowed=bool(f.named),
         reach=not reach.all,
-        phases=[(p, getattr(visit.words.stage, p)) for p in STAGES],
-        actions=[(k, visit.speech.pick(w)) for k, w in visit.basis.vocabulary.terms["action_types"].items()],
+        phases=options.phases(visit, f.phase),
+        actions=options.actions(visit, f.action),
         states=[(k, getattr(visit.words.state, k)) for k in STATES],
         statuses=[(k, getattr(visit.words.state, k)) for k in STATUSES],
-        handlers=frame.kept.get(("handlers", who.bureau), lambda: people.handlers(who.bureau)),
+        handlers=handlers,
+        ignored=_ignored(ask, f),
         me=who.person,
         next_url=routes.query(routes.CASES, **keep, after=f"{last['last_received']}-{last['root']}")
         if more and last
@@ -85,6 +89,11 @@ def cases(visit: Visit) -> HttpResponseBase:
         first_url=routes.query(routes.CASES, **keep) if after else "",
         new_case=may_open(visit),
     )
+
+
+def _ignored(ask: Any, f: listing.Filter) -> list[str]:
+    """Return the values of filters that mean nothing here: they are said, and the list is shown without them."""
+    return [ask[k][:40] for k in ("phase", "action", "state", "status") if ask.get(k) and not getattr(f, k)]
 
 
 def _one_of(text: str, known: Any) -> str:
@@ -96,21 +105,15 @@ def _after(text: str) -> tuple[Instant, str] | None:
     return (int(received), root) if received.isdigit() and root and len(text) < 80 else None
 
 
-def _row(visit: Visit, r: dict[str, Any]) -> CaseShown:
+def _row(visit: Visit, r: dict[str, Any], over: int) -> CaseShown:
     speech, say = visit.speech, visit.words
     marks = tuple(
-        (status, getattr(say.status, status), n)
-        for status, n in (("breached", r["n_breached"]), ("unknown", r["n_unknown"]))
+        (status, str(getattr(say.status, status)), n)
+        for status, n in (("breached", r["n_breached"]), ("overdue", over), ("unknown", r["n_unknown"]))
         if n
     )
     late = r["next_due"] != NO_END and r["next_due"] <= visit.now
-    if late:
-        marks = (
-            (*marks[:1], ("overdue", str(say.status.overdue), 0), *marks[1:])
-            if marks and marks[0][0] == "breached"
-            else (("overdue", str(say.status.overdue), 0), *marks)
-        )
-    left = speech.left(r["next_due"], "natural_days") if r["next_due"] != NO_END else ""
+    left = speech.left(r["next_due"]) if r["next_due"] != NO_END else ""
     names = [str(h.get("name", "")) for h in r["handlers"]]
     phase = getattr(say.stage, r["phase"], "") if r["phase"] else ""
     if r["state"] == "archived":

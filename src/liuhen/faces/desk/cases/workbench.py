@@ -9,15 +9,13 @@ from typing import Any
 from django.http import HttpResponseBase
 
 from liuhen.engines.rulebook import STAGES
-from liuhen.engines.rulebook.language import Cite
 from liuhen.faces.desk import routes
-from liuhen.faces.desk.cases.duties import CiteShown, cite_shown, unit_of
-from liuhen.faces.desk.cases.entitled import may_enter, may_open
-from liuhen.faces.desk.cases.page import key_of
-from liuhen.faces.desk.speech import NO_END, Speech
+from liuhen.faces.desk.cases import options, task_lines
+from liuhen.faces.desk.cases.entitled import may_open
+from liuhen.faces.desk.cases.task_lines import TaskShown
+from liuhen.faces.desk.speech import NO_END
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.ground.moments import Instant
-from liuhen.journal.assigning import named
 from liuhen.journal.looks import looked
 from liuhen.rooms.cases import workbench
 from liuhen.rooms.cases.searching import MOST
@@ -26,23 +24,6 @@ SHOWS = ("todo", "soon", "overdue")
 STRIP_DAYS = 14
 PER_DAY = 3
 SIZE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class TaskShown:
-    """One line (待办行): status, act, article, case, when, and the button."""
-
-    status: str
-    title: str
-    cites: tuple[CiteShown, ...]
-    case: str
-    case_url: str
-    about: str
-    left: str
-    day: str
-    url: str
-    button: str
-    primary: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +71,7 @@ def desk(visit: Visit) -> HttpResponseBase:
         action=action,
         text=text,  # type: ignore[arg-type]
     )
-    lines = [_line(visit, t) for t in found]
+    lines = task_lines.lines(visit, found)
     seen = {k: v for k, v in (("show", show), ("phase", phase), ("action", action), ("q", text)) if v}
     looked(visit.who, "look case", detail=seen, number=len(lines))
     last = found[-1] if found else None
@@ -103,12 +84,13 @@ def desk(visit: Visit) -> HttpResponseBase:
         show=show,
         groups=_groups(visit, lines, found),
         strip=_strip(visit, counts.keys),
+        within=visit.words.workbench.within.said(visit.basis.soon),
         today=visit.speech.long_day(visit.speech.today),
         phase=phase,
         action=action,
         text=text,
-        phases=[(p, getattr(visit.words.stage, p)) for p in STAGES],
-        actions=_actions(visit),
+        phases=options.phases(visit, phase),
+        actions=options.actions(visit, action),
         shown=len(lines),
         next_url=routes.query(routes.WORKBENCH, **keep, after=f"{last.due}-{last.id}") if more and last else "",
         first_url=routes.query(routes.WORKBENCH, **keep) if after else "",
@@ -135,83 +117,6 @@ def _after(text: str) -> tuple[Instant, int] | None:
     return (int(due), int(id_)) if due.isdigit() and id_.isdigit() and len(text) < 60 else None
 
 
-def _actions(visit: Visit) -> list[tuple[str, str]]:
-    return [(k, visit.speech.pick(w)) for k, w in visit.basis.vocabulary.terms["action_types"].items()]
-
-
-def _line(visit: Visit, task: workbench.Task) -> TaskShown:
-    speech = visit.speech
-    duty, case = task.duty, task.case
-    status = _status(duty, speech, visit.soon_until)
-    stack = visit.basis.stack
-    rule = stack.rule(duty.rule)
-    shorts = {b.id: b.short for b in stack.rulebooks}
-    cites = tuple(
-        cite_shown(Cite(b, a, shorts[b]), speech) for b, a in workbench.read(duty.articles)[:2] if b in shorts
-    )
-    unit = unit_of(rule) if rule is not None else "natural_days"
-    say = visit.words.workbench
-    if duty.paused:
-        left, day = str(visit.words.status.paused), ""
-    elif task.due != NO_END:
-        left, day = speech.left(task.due, unit), speech.due(task.due)
-    elif status == "unknown":
-        left, day = str(visit.words.status.unknown), str(visit.words.legend.unknown)
-    else:
-        left, day = speech.waited(duty.since), str(visit.words.left.no_number)
-    page = f"{routes.case(task.root)}#d-{key_of(duty.rule, duty.trigger or str(duty.since))}"
-    url, button = _button(visit, task, page)
-    about = speech.comma.join(x for x in (case.party, case.title) if x)
-    return TaskShown(
-        status,
-        duty.title_zh if speech.language == "zh" else duty.title_en,
-        cites,
-        case.number or case.title or str(say.file),
-        routes.case(task.root),
-        about or _subject(case.subject, visit),
-        left,
-        day,
-        url,
-        button,
-        status == "overdue",
-    )
-
-
-def _subject(subject: str, visit: Visit) -> str:
-    return visit.speech.pick(visit.basis.vocabulary.words("subjects", subject))
-
-
-def _status(duty: Any, speech: Speech, soon: Instant) -> str:
-    if duty.status == "due" and duty.due != NO_END and not duty.paused:
-        if duty.due <= speech.now:
-            return "unknown" if duty.provisional else "overdue"
-        return "soon" if duty.due <= soon else "due"
-    return str(duty.status)
-
-
-def _button(visit: Visit, task: workbench.Task, page: str) -> tuple[str, str]:
-    """Return where the line's one button leads: the form that would meet the duty, else the case."""
-    vocabulary, who, say = visit.basis.vocabulary, visit.who, visit.words
-    near = who.near(task.case.unit, frozenset(named(workbench.read(task.case.handlers))))
-    trigger = task.duty.trigger
-    if task.duty.status == "unknown" and trigger and workbench.read(task.duty.asks):
-        return routes.correct(trigger), str(say.duty.fill_in)
-    for m in workbench.read(task.duty.missing):
-        for k in m.get("kinds", ()):
-            kind = vocabulary.kinds.get(k)
-            if kind is not None and may_enter(visit, kind, near):
-                label = say.duty.enter.format(kind=visit.speech.pick(kind.words))
-                short = len(label) <= (10 if visit.language == "zh" else 22)
-                return routes.entry(task.root, k, about=trigger), label if short else str(say.workbench.enter)
-        if m.get("what") == "signature" and trigger:
-            return routes.entry(task.root, "signature.added", about=trigger, role=m.get("id", "")), str(
-                say.duty.add_signature
-            )
-        if trigger:
-            return routes.correct(trigger), str(say.duty.complete)
-    return page, str(say.workbench.open)
-
-
 def _groups(visit: Visit, lines: list[TaskShown], found: list[workbench.Task]) -> list[Group]:
     speech, say = visit.speech, visit.words.workbench
     today = speech.today
@@ -228,10 +133,10 @@ def _groups(visit: Visit, lines: list[TaskShown], found: list[workbench.Task]) -
     for line, task in zip(lines, found, strict=True):
         if line.status == "unknown":
             key = "unknown"
+        elif line.status == "overdue":
+            key = "over"
         elif task.due == NO_END:
             key = "none"
-        elif task.due <= speech.now:
-            key = "over"
         else:
             day = speech.last_day(task.due)
             key = "today" if day == today else "week" if day <= week_end else "later"
