@@ -48,11 +48,10 @@ def lopsided(rule: Rule, examples: Iterable[Example], stack: Stack) -> frozenset
     for example in examples if wanted else ():
         register = Register.of(r for r in example.records if r.kind in stack.shape.certificates)
         h = stack.hold(Case.of(example.records), example.at, register)
-        for duty in stack.judge_held(h, stacked=False).duties:
-            if duty.rule is rule:
-                for name, due, moment, unit in _against(rule, duty, h, stack):
-                    if _near(stack.calendar, due, moment, unit):
-                        wanted.discard((name, "within" if moment < due else "beyond"))
+        for duty in stack.judge_one(rule, h):
+            for name, due, moment, unit in _against(rule, duty, h, stack):
+                if _near(stack.calendar, due, moment, unit):
+                    wanted.discard((name, "within" if moment < due else "beyond"))
     return frozenset(name for name, _ in wanted)
 
 

@@ -45,12 +45,9 @@ def example_result(stack: Stack, example: Example, rule: Rule) -> ExampleResult:
     """Judge one example of a rule by that rule; `stack` has the settings that the example asks for."""
     register = Register.of(r for r in example.records if r.kind in stack.shape.certificates)
     # Each rule by itself: what a person sees stacked would show the worst of several rules here.
-    judged = stack.judge_held(
-        stack.hold(Case.of(example.records), example.at, register, captures=example.captures), stacked=False
-    )
+    h = stack.hold(Case.of(example.records), example.at, register, captures=example.captures)
     order = {r.id: n for n, r in enumerate(example.records)}
-    mine = [d for d in judged.duties if d.rule.ref == rule.ref]
-    mine.sort(key=lambda d: (d.since, order.get(d.trigger, 0), d.note))
+    mine = sorted(stack.judge_one(rule, h), key=lambda d: (d.since, order.get(d.trigger, 0), d.note))
     wanted = "、".join(map(_said, example.expect))
     got = "、".join(_shown(d, stack.calendar) for d in mine) or "none"
     ok = _same(example, mine, stack.calendar)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from liuhen.engines.rulebook.boundaries import limits_of, lopsided, national
 from liuhen.engines.rulebook.carriers import READ_MODELS, read_carrier_example
+from liuhen.engines.rulebook.circles import in_a_circle
 from liuhen.engines.rulebook.examples import Example, read_example
 from liuhen.engines.rulebook.language import Entry, InvalidRulebook, Rule, Rulebook
 from liuhen.engines.rulebook.running import example_result
@@ -119,12 +120,5 @@ def _places_exist(rules: Mapping[str, Rule], rulebook: str) -> None:
         for name in taken[rule.id]:
             if "/" not in name and name not in rules:
                 raise InvalidRulebook("B-004", at=rule.place, table="rules", term=name)
-    for rule in rules.values():
-        waiting, seen = list(taken[rule.id]), set[str]()
-        while waiting:
-            name = waiting.pop()
-            if name == rule.id:
-                raise InvalidRulebook("B-017", at=rule.place, rule=rule.id)
-            if name not in seen:
-                seen.add(name)
-                waiting += taken.get(name, [])
+    if found := in_a_circle(taken):
+        raise InvalidRulebook("B-017", at=rules[found].place, rule=found)

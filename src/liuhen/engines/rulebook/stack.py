@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from liuhen.engines.rulebook.captured import as_captured
+from liuhen.engines.rulebook.circles import in_a_circle
 from liuhen.engines.rulebook.duty import Duty
 from liuhen.engines.rulebook.forms.absence import compile_absence
 from liuhen.engines.rulebook.forms.content import compile_content
@@ -23,7 +24,7 @@ from liuhen.engines.rulebook.language import Cite, InvalidRulebook, Rule, Rulebo
 from liuhen.engines.rulebook.predicates import Ask, Predicates
 from liuhen.engines.rulebook.reach import Reach
 from liuhen.engines.rulebook.settings import settled_settings
-from liuhen.engines.rulebook.stacking import stacked as stack_up
+from liuhen.engines.rulebook.stacking import stacked
 from liuhen.ground.calendar import Calendar
 from liuhen.ground.case import Case
 from liuhen.ground.moments import Instant
@@ -133,15 +134,10 @@ class Stack:
 
     def _no_circle(self) -> None:
         """Refuse rules of several texts that take each other's place: together they would ask for nothing."""
-        for start in self._special:
-            waiting, seen = [start], set[str]()
-            while waiting:
-                for special in self._special.get(waiting.pop(), ()):
-                    if special.ref == start:
-                        raise InvalidRulebook("B-017", at=special.place, rule=special.id)
-                    if special.ref not in seen:
-                        seen.add(special.ref)
-                        waiting.append(special.ref)
+        found = in_a_circle({ref: [s.ref for s in specials] for ref, specials in self._special.items()})
+        if found:
+            rule = self._by_ref[found]
+            raise InvalidRulebook("B-017", at=rule.place, rule=rule.id)
 
     def _span(self, rulebook: Rulebook) -> Span:
         return (lambda h, day: True) if self.regardless else span_of(rulebook)
@@ -220,11 +216,9 @@ class Stack:
         if plan is None:
             by_kinds: dict[frozenset[str], tuple[list[Run], list[Run]]] = {}
             others: list[tuple[frozenset[str], RunAll, bool]] = []
-            for ref, variants in self._compiled.items():
+            for ref in self._compiled:
                 shared = ref in self._shared
-                for n, (actions, c) in enumerate(variants):
-                    if (action is None and n) or (action is not None and (actions or n) and action not in actions):
-                        continue
+                for c in self._for_action(ref, action):
                     if c.run_all is not None:
                         others.append((c.rule.trigger.kinds, c.run_all, shared))
                     elif c.run is not None:
@@ -236,6 +230,12 @@ class Stack:
                 tuple(others),
             )
         return plan
+
+    def _for_action(self, ref: str, action: str | None) -> Iterator[Compiled]:
+        """Yield a rule as compiled for the cases of an action type; nothing where it does not reach them."""
+        for n, (actions, c) in enumerate(self._compiled[ref]):
+            if not n if action is None else action in actions or not (actions or n):
+                yield c
 
     # -- asking ----------------------------------------------------------------------------------------------------
     def hold(
@@ -270,8 +270,8 @@ class Stack:
         h = self.hold(case, at, register, applied, captures)
         return self.judge_held(h)
 
-    def judge_held(self, h: Held, *, stacked: bool = True) -> Judgement:
-        """Return the obligations of records already indexed; not `stacked`, each rule has its own row."""
+    def judge_held(self, h: Held) -> Judgement:
+        """Return the obligations of records already indexed."""
         alone: Rows = []
         shared: Rows = []
         h.everywhere = self.regardless or everywhere(h, self.rulebooks)
@@ -297,10 +297,24 @@ class Stack:
                 run_all(h, shared if is_shared else alone)
         # Before stacking: an unknown duty may stand before a due one, and the worst changes when that one's moment comes.
         nxt = self._next_period(h, h.next_due)
-        duties = (*alone, *(stack_up(shared) if stacked else shared))
+        duties = (*alone, *stacked(shared))
         if h.captures is not None:
             duties = tuple(as_captured(d, h.captures) for d in duties)
         return Judgement(duties, h.at, nxt, self._reach.not_asked(h), self.calendar.version)
+
+    def judge_one(self, rule: Rule, h: Held) -> tuple[Duty, ...]:
+        """Return the obligations of one rule, unstacked; what it costs does not grow with the other rules of the stack."""
+        rows: Rows = []
+        h.everywhere = self.regardless or everywhere(h, self.rulebooks)
+        for c in self._for_action(rule.ref, h.action):
+            kinds = c.rule.trigger.kinds if c.run is None else c.kinds
+            if kinds and kinds.isdisjoint(h.by_kind.keys()):
+                continue
+            if c.run_all is not None:
+                c.run_all(h, rows)
+            elif c.run is not None:
+                c.run(h, h.of_kinds(kinds), rows)
+        return tuple(rows if h.captures is None else (as_captured(d, h.captures) for d in rows))
 
     def _next_period(self, h: Held, nxt: Instant | None) -> Instant | None:
         # A period or a window that lapses can begin at any midnight.
