@@ -107,6 +107,15 @@ FAULTS: list[tuple[str, str, str]] = [
     ("B-004", CONTENT, "has: {compare: {field: fine, at_most: {field: fine, in: trial.event}}}"),
     ("B-004", CONTENT, "has: {compare: {field: fine, at_most: {field: fine, in: trial.nothing}}}"),
     ("B-004", KEPT, "ended_by: {kind: trial.nothing}"),
+    ("B-003", KEPT, "released_by: {kind: trial.event}"),
+    ("B-005", RESPONSE, "waits: {amount: 2}"),
+    ("B-003", RESPONSE, "waits: {field: period, unit: years}"),
+    ("B-003", PERIOD, "waits: {amount: 2, unit: years}"),
+    (
+        "B-004",
+        RESPONSE,
+        "excused: {by: {kind: trial.excuse, at_least: {one_for_every: 3, of: {each: device, of: same draw}}}}",
+    ),
 ]
 
 

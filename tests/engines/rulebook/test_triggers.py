@@ -303,8 +303,8 @@ def test_a_number_of_records_makes_it_true_with_the_last_of_them(book):
     assert book(MARKED, HEAD).judge(records[0], at=AT) == []
 
 
-def test_a_mark_that_is_not_known_makes_the_duty_unknown(book):
-    assert book(MARKED, HEAD).judge("2026-03-02 trial.event", at=AT) == ["unknown"]
+def test_a_mark_that_is_not_known_makes_the_duty_unknown_and_is_asked(book):
+    assert book(MARKED, HEAD).judge("2026-03-02 trial.event", at=AT) == ["unknown asks size"]
 
 
 def test_all_of_several_facts_hold_with_the_last_and_any_with_the_first(book):

@@ -53,16 +53,16 @@ class Clauses(Reading):
                 raise InvalidRulebook("B-003", at=b.at("of"), key="of", wanted=wanted)
             other = words[0] == "another"
             link = self.term(words[1], self.subjects | self.link_roles, "subjects", b.at("of"))
-        count, ratio, each, wait = 1, 0, "", None
+        count, ratio, each, each_in, wait = 1, 0, "", "", None
         asked = b.get("at_least", 1)
         if isinstance(asked, Block) and not asked.keys() & {"one_for_every", "of"}:
             wait = self.limit(asked, b.at("at_least"))
         elif isinstance(asked, Block):
             r = self.block(asked, b.at("at_least"), "one_for_every of", needs="one_for_every of")
             ratio = self.whole(r["one_for_every"], r.at("one_for_every"), "one_for_every", 1)
-            of = self.block(r["of"], r.at("of"), "each", needs="each")
+            of = self.block(r["of"], r.at("of"), "each of", needs="each")
             each = self.term(of["each"], self.subjects, "subjects", of.at("each"))
-            self.opening(each, of.at("each"))
+            each_in = self._same(of, self.opening(each, of.at("each")))
         else:
             count = self.whole(asked, b.at("at_least"), "at_least", 1)
         return Part(
@@ -73,6 +73,7 @@ class Clauses(Reading):
             at_least=count,
             one_for_every=ratio,
             of_each=each,
+            of_each_in=each_in,
             by=self.terms(b, "by", self.roles, "roles"),
             approved_by=self.terms(b, "approved_by", self.roles, "roles"),
             shared=self.flag(b, "shared"),
@@ -83,6 +84,14 @@ class Clauses(Reading):
             wait=wait,
             at_most=self.limit(b["at_most"], b.at("at_most")) if "at_most" in b else None,
         )
+
+    def _same(self, of: Block, kinds: frozenset[str]) -> str:
+        """Read of which subject those are that are counted: `of: same unit`, by a link that their opening records have."""
+        if "of" not in of:
+            return ""
+        link = str(of["of"]).removeprefix("same ")
+        known = frozenset(role for k in kinds for role in self.vocabulary.kinds[k].links)
+        return self.term(link, known, "links of " + ", ".join(sorted(kinds)[:3]), of.at("of"))
 
     def parts(self, value: Any, at: str, *, link: str = "") -> tuple[Part, ...]:
         """Read a part or a list of parts."""

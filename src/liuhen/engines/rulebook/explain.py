@@ -9,8 +9,8 @@ from datetime import date
 from liuhen.engines.rulebook.clocks import Span, plain_due, resolve
 from liuhen.engines.rulebook.duty import Duty, last_moment
 from liuhen.engines.rulebook.forms.coverage import FOOTAGE_IN
+from liuhen.engines.rulebook.forms.frame import at_moment
 from liuhen.engines.rulebook.forms.response_clock import Count, ResponseClock
-from liuhen.engines.rulebook.forms.triggers import at_moment
 from liuhen.engines.rulebook.held import Held, Register
 from liuhen.engines.rulebook.language import Limit, Rule
 from liuhen.engines.rulebook.stack import Stack

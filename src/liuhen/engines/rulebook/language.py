@@ -76,6 +76,7 @@ class Part:
     at_least: int = 1
     one_for_every: int = 0
     of_each: str = ""
+    of_each_in: str = ""
     by: tuple[str, ...] = ()
     approved_by: tuple[str, ...] = ()
     shared: bool = False
@@ -235,6 +236,7 @@ class Rule:
     by_hour: str = ""
     by_hour_setting: str = ""
     start: str = "done_at"
+    waits: Limit | None = None
     any_time: bool = False
     rolls: bool = False
     extended: Extension | None = None
@@ -254,6 +256,7 @@ class Rule:
     tolerance: Limit | None = None
     keep: tuple[Keep, ...] = ()
     raised_by: tuple[Part, ...] = ()
+    released_by: tuple[Part, ...] = ()
     ended_by: tuple[Part, ...] = ()
     second_of: str = ""
     second_same: str = ""

@@ -27,6 +27,7 @@ class Wanted(NamedTuple):
     weight: str
     ratio: int
     of_each: str
+    of_each_in: str
     kinds: frozenset[str]
     simple: bool
 
@@ -41,7 +42,7 @@ def wanted(
     missing = (Missing("record", "|".join(sorted(kinds)), words, kinds),)
     return Wanted(
         finder(part, predicates, but_itself=but_itself), part.at_least, missing, part.weight, part.one_for_every,
-        part.of_each, part.kinds, part.at_least == 1 and not part.one_for_every,
+        part.of_each, part.of_each_in, part.kinds, part.at_least == 1 and not part.one_for_every,
     )  # fmt: skip
 
 

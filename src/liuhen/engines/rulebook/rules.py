@@ -25,11 +25,11 @@ _COMMON = (
     "excused examples"
 )
 _KEYS = {
-    "response": "then within by from any_time rolls extended stops instead stand_in for_each",
+    "response": "then within by from any_time rolls extended stops instead stand_in for_each waits",
     "content": "has",
     "order": "need steps",
     "coverage": "extent gaps explained device media who within tolerance",
-    "retention": "keep raised_by ended_by",
+    "retention": "keep raised_by released_by ended_by",
     "absence": "second_of hour day_type",
 }
 _WHEN = {
@@ -168,7 +168,7 @@ def _response(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> d
         raise InvalidRulebook("B-003", at=b.at("when"), key="every", wanted=wanted)
     limited = bool(out.keys() & {"within", "by_field", "by_month_day", "by_end_of"})
     for key in ("rolls", "extended", "stops", "instead", "from"):
-        if key in b and not limited:
+        if key in b and not limited and not (key == "from" and "waits" in b):
             raise InvalidRulebook("B-003", at=b.at(key), key=key, wanted="beside a limit: within or by")
     for key in ("extended", "stops"):
         if key in b and "within" not in out:
@@ -177,6 +177,12 @@ def _response(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> d
     out["any_time"] = clauses.flag(b, "any_time", not limited)
     out["rolls"] = clauses.flag(b, "rolls")
     out |= read_lengthening(b, clauses, link)
+    if "waits" in b:
+        out["waits"] = clauses.limit(b["waits"], b.at("waits"))
+        if out["waits"].field or not b["when"].keys() & {"kind", "first"}:
+            raise InvalidRulebook(
+                "B-003", at=b.at("waits"), key="waits", wanted="an amount or a setting, after a record"
+            )
     if "for_each" in b:
         out["for_each"] = _for_each(b, clauses, kinds, then)
     if "stand_in" in b:
@@ -243,8 +249,11 @@ def _retention(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> 
     if not keeps:
         raise InvalidRulebook("B-002", at=b.at(), key="keep")
     raised = clauses.parts(b.get("raised_by"), b.at("raised_by"), link=link)
+    released = clauses.parts(b.get("released_by"), b.at("released_by"), link="it")
+    if released and not raised:
+        raise InvalidRulebook("B-003", at=b.at("released_by"), key="released_by", wanted="beside raised_by")
     ended = clauses.parts(b.get("ended_by"), b.at("ended_by"), link="it")
-    return {"keep": tuple(keeps), "raised_by": raised, "ended_by": ended}
+    return {"keep": tuple(keeps), "raised_by": raised, "released_by": released, "ended_by": ended}
 
 
 def _absence(b: Block, clauses: Clauses) -> dict[str, Any]:

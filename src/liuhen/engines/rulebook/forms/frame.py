@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from liuhen.engines.rulebook.duty import Duty, Late, Missing
@@ -75,6 +75,14 @@ def _covers(excuse: Excuse, m: Missing) -> bool:
 def not_before(r: Record, since: Instant, day: Day) -> bool:
     """Whether a record does not lie before a moment; on the moment's own day a day-precision record can't be shown to."""
     return r.instant >= since or (r.precision == "day" and r.day >= day)
+
+
+def at_moment(t: Record, moment: Instant, day: Day) -> Record:
+    """Return the record as if it had been done at another moment: the start of what follows from a lapse."""
+    moved = replace(t)
+    for name, value in (("instant", moment), ("end", moment), ("day", day), ("end_day", day)):
+        object.__setattr__(moved, name, value)
+    return moved
 
 
 class Ending(NamedTuple):

@@ -15,6 +15,7 @@ from liuhen.engines.rulebook.forms.frame import (
     Run,
     Workshop,
     asking,
+    at_moment,
     ending,
     met_rows,
     row,
@@ -116,10 +117,20 @@ class Judge:
     ) -> None:
         """Add the row of trigger `t`; `used` are records that met an earlier trigger, `among` says which may meet this one."""
         rule, shop, clock = self.rule, self.shop, self.clock
+        began = clock.start(h, t) if clock.limited or rule.waits is not None else None
+        if rule.waits is not None:
+            if began is None:
+                out.append(row(h, shop, rule, t, "unknown", asks=(rule.start,), note=note))
+                return
+            if h.at < began[0]:
+                # Nothing is asked before; the file is looked at again when that moment comes.
+                h.next_due = began[0] if h.next_due is None else min(h.next_due, began[0])
+                return
+            since, t = began[0], at_moment(t, *began)
         begun = t.instant if since is None else since
         due, count = None, None
         if clock.limited:
-            counted = clock.count(h, t, clock.start(h, t))
+            counted = clock.count(h, t, began)
             if isinstance(counted, str):
                 out.append(row(h, shop, rule, t, "unknown", asks=(counted,), since=since, note=note))
                 return
@@ -131,7 +142,7 @@ class Judge:
         missing: tuple[Missing, ...] = ()
         hints: tuple[Missing, ...] = ()
         for part, shared, asks_for in self.parts:
-            many = 1 if part.simple else _how_many(h, part)
+            many = 1 if part.simple else how_many(h, part, t)
             found = part.find(h, t, earliest, None if shared else used)
             if found and (among is not None or (archived is not None and found[-1].instant > archived.instant)):
                 end = end or ending(h, rule, t, begun)
@@ -225,9 +236,15 @@ class Judge:
         return None, after, False
 
 
-def _how_many(h: Held, part: Wanted) -> int:
-    """Return how many records a part asks for: its number, or one for so many open subjects."""
-    return part.many if not part.ratio else -(-len(open_subjects(h, part.of_each)) // part.ratio)
+def how_many(h: Held, part: Wanted, t: Record) -> int:
+    """Return how many records a part asks for: its number, or one for so many open subjects (of the same unit as the trigger)."""
+    if not part.ratio:
+        return part.many
+    counted = open_subjects(h, part.of_each)
+    if part.of_each_in:
+        mine = h.subject_of(part.of_each_in, t)
+        counted = [r for r in counted if h.subject_of(part.of_each_in, r) == mine]
+    return -(-len(counted) // part.ratio)
 
 
 def _in_file(r: Record, end: Ending | None, due: Instant | None) -> bool:

@@ -60,6 +60,7 @@ class ResponseClock:
             (finder(s.start, find), finder(s.until, find) if s.until is not None else None, s.article)
             for s in rule.stops
         ]
+        self.waits = resolve(rule.waits, shop.settings, shop.setting_units) if rule.waits is not None else None
         self.hour = _minutes(shop.settings[rule.by_hour_setting] if rule.by_hour_setting else rule.by_hour)
         self.instead = finder(rule.instead.by, find) if rule.instead else None
         self.instead_limit = resolve(rule.instead.limit, shop.settings, shop.setting_units) if rule.instead else None
@@ -67,6 +68,13 @@ class ResponseClock:
 
     def start(self, h: Held, t: Record) -> tuple[Instant, Day] | None:
         """Return instant and day from which the limit runs; None when the field that says so is not filled."""
+        start = self._moment(h, t)
+        if start is None or self.waits is None:
+            return start
+        over = plain_due(self.calendar, start[0], start[1], self.waits.amount, self.waits.unit).at
+        return (over, self.calendar.day_at(over - 1)) if over is not None else None
+
+    def _moment(self, h: Held, t: Record) -> tuple[Instant, Day] | None:
         key = self.rule.start
         if key == "done_at":
             return t.instant, t.day

@@ -62,6 +62,7 @@ class Keeping:
     def __init__(self, rule: Rule, shop: Workshop) -> None:
         self.calendar = shop.calendar
         self.raised = [(finder(p, shop.predicates), p.link != "it") for p in rule.raised_by]
+        self.released = [finder(p, shop.predicates) for p in rule.released_by]
         self.keeps = [(k, resolve(k.limit, shop.settings, shop.setting_units) if k.limit else None) for k in rule.keep]
 
     def until(self, h: Held, t: Record, known: Instant) -> Instant | str | None:
@@ -85,10 +86,14 @@ class Keeping:
 
     def _raised(self, h: Held, t: Record, known: Instant) -> bool:
         return any(
-            r.received <= known and (not in_case or _reaches(h, r, t))
+            r.received <= known and (not in_case or _reaches(h, r, t)) and not self._over(h, r, known)
             for find, in_case in self.raised
             for r in find(h, t, EVER, None)
         )
+
+    def _over(self, h: Held, event: Record, known: Instant) -> bool:
+        """Whether what raised it was released by then: a hold ends by a record about it."""
+        return any(r.received <= known for find in self.released for r in find(h, event, EVER, None))
 
 
 def _reaches(h: Held, event: Record, t: Record) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 from liuhen.engines.rulebook.clocks import late_by, plain_due, resolve
 from liuhen.engines.rulebook.duty import Duty, Missing
-from liuhen.engines.rulebook.forms.frame import EVER, Rows, Workshop, row, scoped
-from liuhen.engines.rulebook.forms.response import Judge, open_subjects
+from liuhen.engines.rulebook.forms.frame import EVER, Rows, Workshop, at_moment, row, scoped
+from liuhen.engines.rulebook.forms.response import Judge, how_many, open_subjects
 from liuhen.engines.rulebook.forms.response_clock import MOST_UNITS
 from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Rule
@@ -134,7 +133,7 @@ class PeriodJudge:
         missing: tuple[Missing, ...] = ()
         found_at = received = EVER
         for part in judge.asked:
-            many = part.many if not part.ratio else -(-len(open_subjects(h, part.of_each)) // part.ratio)
+            many = how_many(h, part, t)
             found = [r for r in part.find(h, t, EVER, None) if first <= r.day < after]
             if len(found) >= many:
                 for r in found[:many]:
@@ -284,14 +283,6 @@ def _lapse(rule: Rule, shop: Workshop, judge: Judge) -> RunAll:
                 out[before] = out[before]._replace(weight="hint")
 
     return run
-
-
-def at_moment(t: Record, moment: Instant, day: Day) -> Record:
-    """Return the record as if it had been done at another moment: the start of what follows from a lapse."""
-    moved = replace(t)
-    for name, value in (("instant", moment), ("end", moment), ("day", day), ("end_day", day)):
-        object.__setattr__(moved, name, value)
-    return moved
 
 
 def _mark(rule: Rule, shop: Workshop, judge: Judge) -> RunAll:
