@@ -30,8 +30,8 @@ ONE_COLUMN = {
 def filled(office: Office) -> Office:
     """A bureau with at least one row in every table that is written once."""
     root = office.open_case()
-    stored = vaulted.take_in(office.bureau, io.BytesIO(b"x"))
-    office.act(root, "meeting_minutes", "2023-03-06 08:00", files=[{"sha256": stored.sha256, "bytes": 1, "name": "x"}])
+    stored = vaulted.take_in(office.bureau, io.BytesIO(b"%PDF-x"))
+    office.act(root, "meeting_minutes", "2023-03-06 08:00", files=[{"sha256": stored.sha256, "bytes": 6, "name": "x"}])
     AlsoInRow.objects.create(bureau=office.bureau, home=root, seq=1)
     looks.looked(office.who("zhang"), "look case", home=root, now=office.now)
     looks.batch(office.bureau, office.instant)

@@ -91,7 +91,7 @@ def test_a_checkpoint_kept_elsewhere_is_held_against_the_log(
     ("arguments", "code"),
     [
         (["--bureau", "nowhere"], "G-024"),
-        (["--checkpoint", "/nowhere/kept.txt"], "Y-001"),
+        (["--checkpoint", "/nowhere/kept.txt"], "U-010"),
         (["--key", "no key"], "L-014"),
     ],
 )

@@ -22,8 +22,8 @@ def sealed_office(lasting_office: Office) -> Office:
     """A bureau with a case, a file and a look, all sealed."""
     office = lasting_office
     root = office.open_case()
-    stored = vaulted.take_in(office.bureau, io.BytesIO(b"sample " + office.bureau.encode()))
-    named = {"sha256": stored.sha256, "bytes": stored.bytes, "name": "样本.bin"}
+    stored = vaulted.take_in(office.bureau, io.BytesIO(b"%PDF-1.4 sample " + office.bureau.encode()))
+    named = {"sha256": stored.sha256, "bytes": stored.bytes, "name": "样本.pdf"}
     office.act(root, "meeting_minutes", "2023-03-06 08:00", files=[named])
     for hour in range(3):
         office.act(root, "act.questioning", f"2023-03-06 0{hour}:00", f"2023-03-06 0{hour}:40")
@@ -162,6 +162,65 @@ def test_an_edited_personal_part_is_found(sealed_office: Office) -> None:
         "journal_record", f"UPDATE journal_record SET personal = {blob(bytes(other.personal))} WHERE seq = {row.seq}"
     )
     assert found(sealed_office) == ["L-222"]
+
+
+RECORD_COLUMNS = {
+    "kind": "'act.inspection'",
+    "kind_version": "2",
+    "root": "'x'",
+    "corrects": "'x'",
+    "done": "done + 1",
+    "until": "until + 1",
+    "day": "day + 1",
+    "received": "received + 1",
+    "outside": "NOT outside",
+    "actor": "'x'",
+    "digest": f"'{'0' * 64}'",
+}
+FILE_COLUMNS = {
+    "sha256": f"'{'0' * 64}'",
+    "sm3": f"'{'0' * 64}'",
+    "bytes": "bytes + 1",
+    "role": "'x'",
+    "media_type": "'video/mp4'",
+    "home": "'x'",
+    "bureau": "'x'",
+    "position": "7",
+}
+
+
+@pytest.mark.parametrize("column", RECORD_COLUMNS)
+def test_no_column_of_a_record_can_be_edited_unseen(sealed_office: Office, column: str) -> None:
+    row = row_of(sealed_office)
+    tamper("journal_record", f"UPDATE journal_record SET {column} = {RECORD_COLUMNS[column]} WHERE seq = {row.seq}")
+    assert found(sealed_office) == ["L-222"]
+
+
+@pytest.mark.parametrize("column", FILE_COLUMNS)
+def test_no_column_of_a_file_can_be_edited_unseen(sealed_office: Office, column: str) -> None:
+    which = f"WHERE bureau = '{sealed_office.bureau}'"
+    tamper("journal_file", f"UPDATE journal_file SET {column} = {FILE_COLUMNS[column]} {which}")
+    assert found(sealed_office) != []
+
+
+def test_a_file_put_beside_those_that_a_record_names_is_found(sealed_office: Office) -> None:
+    from liuhen.journal.models import FileRow
+
+    row = FileRow.objects.get(bureau=sealed_office.bureau)
+    row.pk, row.position = None, 1
+    row._state.adding = True
+    row.save(force_insert=True)
+    assert found(sealed_office) == ["L-222"]
+
+
+def test_a_bureau_that_moves_to_another_zone_has_no_finding(sealed_office: Office) -> None:
+    from liuhen.journal.setting_up import set_up_bureau
+
+    late = sealed_office.open_case()
+    sealed_office.act(late, "act.questioning", "2023-03-06 00:10", "2023-03-06 00:40")
+    sealing.seal(sealed_office.bureau, sealed_office.instant)
+    set_up_bureau(sealed_office.bureau, zone="America/New_York")
+    assert found(sealed_office) == []
 
 
 def test_a_missing_row_is_found_and_named(sealed_office: Office) -> None:

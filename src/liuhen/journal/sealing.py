@@ -94,7 +94,7 @@ def _note_what_is_there(log: Log, bureau: str, now: Instant) -> None:
         ref = {"file": "/", "looks": "-"}.get(subject.kind, "").join(subject.names)
         row = LeafRow.objects.filter(bureau=bureau, sort=subject.kind, ref=ref, place__isnull=True).first()
         if row is None or row.entry.encode("ascii") != entry:
-            raise LedgerApart("G-022", number=place, subject=str(subject))
+            raise LedgerApart("G-022", number=place, subject=subject.said())
         places.append((row.seq, place))
     with transaction.atomic():
         _set_places(places, now)

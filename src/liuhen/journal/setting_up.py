@@ -38,9 +38,9 @@ def set_up_bureau(
     """Set up a bureau, or change how it is judged; make its signing key and its empty Ledger when it is new.
 
     What is not given stays as it is; a new bureau is called by its id, lies in Asia/Shanghai and is judged by nothing.
-    `rulebooks` are ids of shipped ones or paths of folders. A sample stays one for good: what was invented is not to pass for real. Refused:
-    B-… an unsound rulebook, C-… an unknown zone, G-041 a real bureau is to become a sample; then nothing was changed. The name of
-    its Ledger is `liuhen/<bureau>`.
+    `rulebooks` are ids of shipped ones or paths of folders. A sample stays one for good: what was invented is not to pass for
+    real. Refused: B-… an unsound rulebook, C-… an unknown zone, G-041 a real bureau is to become a sample; then nothing was
+    changed. The name of its Ledger is `liuhen/<bureau>`.
     """
     make_keys()
     before = BureauRow.objects.filter(id=bureau).first()

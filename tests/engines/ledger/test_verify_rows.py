@@ -66,7 +66,7 @@ def test_the_finding_names_the_missing_record(office: Office) -> None:
     assert isinstance(leaf, RecordLeaf)
     del office.rows[1]
     [finding] = office.verify().findings
-    assert finding.fields["subject"] == f"record {leaf.record}"
+    assert finding.as_json()["fields"]["subject"] == f"record {leaf.record}"
     assert leaf.record in finding.sentence("zh")
     assert leaf.record in finding.sentence("en")
 
@@ -107,6 +107,10 @@ def test_a_missing_file_is_found(office: Office) -> None:
     del office.files[file_seen(20).sha256]
     [finding] = office.verify().findings
     assert (finding.code, finding.fields["sha256"]) == ("L-220", file_seen(20).sha256)
+    leaf = office.rows[20][1]
+    assert isinstance(leaf, FileLeaf)
+    assert finding.as_json()["fields"]["subject"] == f"file {leaf.record} {leaf.position}"
+    assert f"记录 {leaf.record} 的附件 {leaf.position + 1}" in finding.sentence("zh")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +157,7 @@ def test_columns_that_say_something_else_than_the_sealed_bytes_are_found(office:
     assert office.verify().sound
     office.rows[1] = (1, replace(leaf, columns=b"{}"))
     [finding] = office.verify().findings
-    assert (finding.code, finding.fields["record"]) == ("L-222", leaf.record)
+    assert (finding.code, finding.as_json()["fields"]["subject"]) == ("L-222", f"record {leaf.record}")
 
 
 def test_rows_sealed_while_we_were_reading_are_no_finding(office: Office) -> None:

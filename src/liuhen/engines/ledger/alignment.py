@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from liuhen.engines.ledger.leaf import EntrySubject, subject_of
 from liuhen.engines.ledger.refusals import EntryRefused
 from liuhen.ground.findings import Finding
+from liuhen.ground.words import Said
 
 
-def subject_text(entry: bytes) -> str:
-    """Return what an entry is about as a short text, or a dash where it can't be read."""
-    return str(_subject(entry) or "-")
+def subject_said(entry: bytes) -> Said:
+    """Return what an entry is about as a sentence names it, or a dash where it can't be read."""
+    subject = _subject(entry)
+    return subject.said() if subject is not None else Said("—", "–", "-")
 
 
 def misplaced_rows(sealed: Mapping[int, bytes], rows: Mapping[int, bytes]) -> Iterator[Finding]:
@@ -35,16 +37,16 @@ def misplaced_rows(sealed: Mapping[int, bytes], rows: Mapping[int, bytes]) -> It
             place if subject is None and place in lost else by_subject.get(subject) if subject is not None else None
         )
         if origin is not None and origin in lost:
-            yield Finding("L-201", {"subject": subject_text(lost.pop(origin)), "index": origin})
+            yield Finding("L-201", {"subject": subject_said(lost.pop(origin)), "index": origin})
         else:
-            yield Finding("L-204", {"subject": subject_text(entry), "index": place})
+            yield Finding("L-204", {"subject": subject_said(entry), "index": place})
     for place, entry in sorted(lost.items()):
-        yield Finding("L-202", {"subject": subject_text(entry), "index": place})
+        yield Finding("L-202", {"subject": subject_said(entry), "index": place})
     standing = sorted(
         (place, place_sealed[entry], entry) for entry, place in place_row.items() if entry in place_sealed
     )
     for place, belongs, entry in _out_of_order(standing):
-        yield Finding("L-203", {"subject": subject_text(entry), "index": place, "belongs": belongs})
+        yield Finding("L-203", {"subject": subject_said(entry), "index": place, "belongs": belongs})
 
 
 def _out_of_order(standing: list[tuple[int, int, bytes]]) -> Iterator[tuple[int, int, bytes]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from liuhen.engines.ledger.alignment import misplaced_rows, subject_text
+from liuhen.engines.ledger.alignment import misplaced_rows, subject_said
 from liuhen.engines.ledger.log import read_tile
 from liuhen.engines.ledger.refusals import TileRefused
 from liuhen.engines.ledger.store import TileSource
@@ -152,7 +152,7 @@ def judge(suspects: Sequence[Suspect], tops: Sequence[bytes] | None) -> Iterator
                 continue
             if stored is None:
                 # The tile alone tells what was sealed here: enough to say that the row is not it.
-                told: dict[str, object] = {"subject": subject_text(row or b""), "index": place}
+                told: dict[str, object] = {"subject": subject_said(row or b""), "index": place}
                 yield Finding("L-202" if row is None else "L-201", told)
                 continue
             if leaf_hash(stored) != true:
@@ -169,7 +169,7 @@ def _forged(suspect: Suspect, place: int, row: bytes, stored: bytes) -> Finding:
     bundle = TilePath(None, suspect.number)
     return Finding(
         "L-207" if matching else "L-206",
-        {"subject": subject_text(row), "index": place, "tile": str(bundle)},
+        {"subject": subject_said(row), "index": place, "tile": str(bundle)},
         str(bundle),
     )
 
@@ -193,7 +193,7 @@ def _undecided(suspect: Suspect, *, rewritten: bool) -> Iterator[Finding]:
     stored = suspect.stored or []
     differing = [n for n, entry in enumerate(stored, suspect.first) if suspect.rows.get(n) != entry]
     for place in differing:
-        yield Finding("L-209", {"subject": subject_text(stored[place - suspect.first]), "index": place})
+        yield Finding("L-209", {"subject": subject_said(stored[place - suspect.first]), "index": place})
     if rewritten and not differing:
         yield Finding("L-208", {"first": suspect.first, "last": suspect.first + suspect.width - 1})
     elif suspect.tile is not None and suspect.stored is not None and list(suspect.stored_hashes) != suspect.tile:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from liuhen.engines.ledger.refusals import EntryRefused
 from liuhen.ground.canonical import SALT_BYTES
+from liuhen.ground.words import Said
 
 _RECORD = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _COUNT = r"(?:0|[1-9][0-9]{0,18})"
@@ -37,6 +38,16 @@ class EntrySubject(NamedTuple):
 
     def __str__(self) -> str:
         return " ".join((self.kind, *self.names))
+
+    def said(self) -> Said:
+        """Return it as a sentence names it; programs read `record <id>`, `file <id> <position>` or `looks <first> <last>`."""
+        first = self.names[0]
+        if self.kind == "file":
+            number = int(self.names[1]) + 1
+            return Said(f"记录 {first} 的附件 {number}", f"file {number} of record {first}", str(self))
+        if self.kind == "looks":
+            return Said(f"第 {first} 至 {self.names[1]} 次查阅留痕", f"looks {first} to {self.names[1]}", str(self))
+        return Said(f"记录 {first}", f"record {first}", str(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ class RecordLeaf:
         """Return the entry; refused (L-008): a salt that is not 32 bytes, a record that is not a UUID."""
         salt = self.salt
         if len(salt) != SALT_BYTES or len(self.record) != 36:
-            raise EntryRefused("L-008", subject=f"record {self.record}")
+            raise EntryRefused("L-008", subject=EntrySubject("record", (self.record,)).said())
         return f"liuhen/record/1\n{self.record}\n{sha256(salt + self.canonical).hexdigest()}\n".encode()
 
 
@@ -91,7 +102,7 @@ class FileLeaf:
     def entry(self) -> bytes:
         """Return the entry; refused (L-008): a salt that is not 32 bytes, digests that are not 64 hex digits."""
         if len(self.record) != 36 or not (_HEX64.fullmatch(self.sha256) and _HEX64.fullmatch(self.sm3)):
-            raise EntryRefused("L-008", subject=f"file {self.record} {self.position}")
+            raise EntryRefused("L-008", subject=EntrySubject("file", (self.record, str(self.position))).said())
         digest = sha256(file_salt(self.salt, self.record, self.position) + self.proven()).hexdigest()
         return f"liuhen/file/1\n{self.record}\n{self.position}\n{digest}\n".encode()
 
@@ -118,7 +129,7 @@ class LooksLeaf:
     def entry(self) -> bytes:
         """Return the entry; refused (L-008): a salt that is not 32 bytes, a last before the first."""
         if len(self.salt) != SALT_BYTES or not 0 <= self.first <= self.last:
-            raise EntryRefused("L-008", subject=f"looks {self.first} {self.last}")
+            raise EntryRefused("L-008", subject=EntrySubject("looks", (str(self.first), str(self.last))).said())
         return f"liuhen/looks/1\n{self.first}\n{self.last}\n{sha256(self.salt + self.canonical).hexdigest()}\n".encode()
 
 
@@ -132,7 +143,7 @@ def file_salt(salt: bytes, record: str, position: int) -> bytes:
     destroying the record's salt destroys it too. Refused (L-008): a salt that is not 32 bytes.
     """
     if len(salt) != SALT_BYTES:
-        raise EntryRefused("L-008", subject=f"file {record} {position}")
+        raise EntryRefused("L-008", subject=EntrySubject("file", (record, str(position))).said())
     return sha256(f"liuhen/file-salt/1\n{record}\n{position}\n".encode() + salt).digest()
 
 

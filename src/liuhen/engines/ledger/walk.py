@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from liuhen.engines.ledger.judgement import Suspect, stored_hashes, stored_row
-from liuhen.engines.ledger.leaf import FileLeaf, Leaf, RecordLeaf
+from liuhen.engines.ledger.leaf import EntrySubject, FileLeaf, Leaf, RecordLeaf
 from liuhen.engines.ledger.log import read_tile
 from liuhen.engines.ledger.refusals import EntryRefused, TileRefused
 from liuhen.engines.ledger.store import TileSource
@@ -195,7 +195,7 @@ def _look_at(leaves: list[Leaf], walk: Walk, files: FileLook | None, report: Cal
     for leaf in [leaf for leaf in leaves if leaf.__class__ is not RecordLeaf or leaf.columns is not None]:
         if isinstance(leaf, RecordLeaf):
             if leaf.columns != leaf.canonical:
-                report(Finding("L-222", {"record": leaf.record}))
+                report(Finding("L-222", {"subject": EntrySubject("record", (leaf.record,)).said()}))
         elif isinstance(leaf, FileLeaf):
             if leaf.disposed_by:
                 walk.disposed += 1
@@ -205,7 +205,8 @@ def _look_at(leaves: list[Leaf], walk: Walk, files: FileLook | None, report: Cal
                 continue
             walk.files_read += 1
             seen = files(leaf.sha256)
-            where: dict[str, object] = {"record": leaf.record, "position": leaf.position, "sha256": leaf.sha256}
+            subject = EntrySubject("file", (leaf.record, str(leaf.position))).said()
+            where: dict[str, object] = {"subject": subject, "sha256": leaf.sha256}
             if seen is None:
                 report(Finding("L-220", where))
             elif (seen.sha256, seen.sm3, seen.size) != (leaf.sha256, leaf.sm3, leaf.size):

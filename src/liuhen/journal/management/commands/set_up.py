@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from liuhen.ground.errors import Refused
+from liuhen.journal import unprotected
 from liuhen.journal.setting_up import make_keys, set_up_bureau
 
 
@@ -22,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the bureau and how it is judged."""
         parser.add_argument("--bureau", help="its id: lower-case letters, digits, hyphens")
+        parser.add_argument("--protect", action="store_true", help="lay missing or altered append-only triggers again")
         parser.add_argument("--zh", help="its Chinese name")
         parser.add_argument("--en", help="its English name")
         parser.add_argument("--rulebook", action="append", default=[], help="id or folder; may be repeated")
@@ -32,6 +35,10 @@ class Command(BaseCommand):
         try:
             make_keys()
             call_command("migrate", interactive=False, verbosity=min(options["verbosity"], 1))
+            if options["protect"]:
+                # Only when asked to: what a verification would find must not vanish at the next start.
+                for name in unprotected.lay_again(connection):
+                    self.stdout.write(name)
             if options["bureau"]:
                 set_up_bureau(
                     options["bureau"],
