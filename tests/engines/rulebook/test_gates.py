@@ -40,7 +40,7 @@ def test_an_order_with_a_gate_is_refused_with_what_is_needed_its_state_and_the_c
     assert closed(made, "2026-03-20 trial.event") == ["trial answer; there is none; Answer first."]
     small = "2026-03-19 trial.answer size=small"
     assert closed(made, small, "2026-03-20 trial.event") == [
-        "trial answer; trial answer of 2026-03-19: small; Answer first."
+        "trial answer; trial answer of 19 Mar 2026: small; Answer first."
     ]
     assert closed(made, "2026-03-19 trial.answer size=big", "2026-03-20 trial.event") == []
 
@@ -102,7 +102,7 @@ def test_why_the_gate_holds_names_the_mark_and_the_record_that_made_it_true(book
     made = book(ORDER + CURE + "  if: {mark: grave}\n", head)
     case, record, at = about_to_store(made, "2026-03-02 09:00–10:00 act.hearing", "2026-03-20 trial.event")
     (gate,) = gates(made.stack, case, record, at)
-    assert gate.why.zh == "本案属重大案件（2026-03-02听证）"
+    assert gate.why.zh == "本案属重大案件（2026年3月2日听证）"
 
 
 def test_an_excuse_that_stands_opens_the_gate(book):

@@ -49,6 +49,17 @@ class TestCasePage:
         assert "以图查看" in words
         assert "调查报告" in words
 
+    def test_the_line_above_the_timeline_counts_as_the_tabs_do(self, office: Office, desk: Desk, case: str) -> None:
+        act = office.act(case, "act.inspection", "2023-03-06 07:00", "2023-03-06 08:00").id
+        office.act(case, "onsite_inspection_transcript", "2023-03-06 08:00", links={"about": [act]})
+        office.act(case, "recording.completed", "2023-03-06 07:00", "2023-03-06 07:40", links={"about": [act]})
+        page = desk("zhang").get(f"/cases/{case}/").content.decode()
+        tabs = dict(re.findall(r">(文书|证据|音像)<span>(\d+)</span>", page))
+        assert tabs["音像"] == "1"
+        assert f"文书 {tabs['文书']} 件，证据 {tabs['证据']} 件，音像 {tabs['音像']} 件" in text(
+            desk("zhang").get(f"/cases/{case}/")
+        )
+
     def test_choosing_an_act_opens_the_lens(self, office: Office, desk: Desk, case: str) -> None:
         act = office.act(case, "act.inspection", "2023-03-06 07:00", "2023-03-06 08:00").id
         office.act(

@@ -126,6 +126,36 @@ class TestRefusals:
         assert "壹拾贰万捌仟肆佰元整" in words
         assert not RecordRow.objects.filter(home=case, kind="decision.made").exists()
 
+    def test_a_review_that_did_not_agree_asks_for_another_and_opens_its_form(
+        self, office: Office, desk: Desk, case: str
+    ) -> None:
+        """Who can send the file in again gets its form; who can't is told who, and where the duty stands."""
+        office.act(case, "act.hearing", "2023-03-06 07:00", "2023-03-06 07:30", role="case_handler")
+        sent_in = office.act(case, "legal_review_application", "2023-03-06 07:40", role="case_handler").id
+        review = {"by": "reviewer", "role": "legal_reviewer", "links": {"review": [sent_in]}}
+        office.act(case, "review.file_complete", "2023-03-06 07:50", **review)
+        fields = office.basis.vocabulary.kinds["legal_review_opinion"].fields
+        opinion = next(v for v in fields["review_opinion"].values if v != "agree")
+        given = {"review_opinion": opinion}
+        again = {**review, "links": {"review": [sent_in]}}
+        office.act(case, "legal_review_opinion", "2023-03-06 08:00", content=given, **again)
+        path = f"/cases/{case}/new/decision.made/"
+        mine = sent(desk("zhang"), path, done__date="2023-03-06", done__time="08:45")
+        assert "G-011" in text(mine)
+        assert f"/cases/{case}/new/legal_review_application/" in mine.content.decode()
+        theirs = sent(desk("head"), path, done__date="2023-03-06", done__time="08:45")
+        assert "由张示例、李示例（承办人）登记“法制审核申请表”" in text(theirs)
+        assert f"/cases/{case}/new/legal_review_application/" not in theirs.content.decode()
+
+    def test_a_review_that_is_open_names_its_reviewer(self, office: Office, desk: Desk, case: str) -> None:
+        office.act(case, "act.hearing", "2023-03-06 07:00", "2023-03-06 07:30", role="case_handler")
+        sent_in = office.act(case, "legal_review_application", "2023-03-06 07:40", role="case_handler").id
+        review = {"by": "reviewer", "role": "legal_reviewer", "links": {"review": [sent_in]}}
+        office.act(case, "review.file_complete", "2023-03-06 07:50", **review)
+        answer = sent(desk("zhang"), f"/cases/{case}/new/decision.made/", done__date="2023-03-06", done__time="08:45")
+        assert "由赵示例（法制审核人员）登记“法制审核（合法性审查）意见书”" in text(answer)
+        assert f'href="/cases/{case}/#d-' in answer.content.decode()
+
     def test_the_conditions_stand_beside_the_form_before_it_is_sent(
         self, office: Office, desk: Desk, case: str
     ) -> None:

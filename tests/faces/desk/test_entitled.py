@@ -58,7 +58,7 @@ class TestANewCase:
         answer = desk(who).get("/cases/new/")
         assert answer.status_code == status
         if status == 403:
-            assert "应由执法人员、承办人登记" in text(answer)
+            assert "“案件登记”应由执法人员、承办人登记" in text(answer)
             assert "<form" not in answer.content.decode().partition("<main")[2]
 
     def test_sent_all_the_same_is_refused_and_stores_nothing(self, office: Office, desk: Desk, case: str) -> None:

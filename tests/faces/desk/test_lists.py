@@ -104,6 +104,28 @@ class TestCaseList:
         office.open_case("示例〔2023〕4号", party_name="示例云岭石材")
         assert ("示例〔2023〕4号" in text(desk("zhang").get(f"/cases/?{query}"))) is shown
 
+    def test_the_marks_bear_their_numbers_and_agree_with_the_case(self, office: Office, desk: Desk) -> None:
+        root = office.open_case("示例〔2023〕4号")
+        for n in (1, 2):  # 24 hours for the footage ran out years ago
+            office.act(
+                root, "recording.completed", f"2023-03-06 08:0{n}", "2023-03-06 08:40", content={"device": "JY-1"}
+            )
+        client = desk("zhang")
+        tally = re.search(
+            r'class="st overdue">.*?</svg>超期 (\d+)', client.get(f"/cases/{root}/").content.decode(), re.S
+        )
+        assert tally is not None
+        assert int(tally[1]) >= 1
+        row = client.get("/cases/").content.decode()
+        assert re.search(rf'class="mk overdue">.*?</svg>{tally[1]}<', row, re.S)
+
+    def test_a_filter_that_means_nothing_is_said_and_left_aside(self, office: Office, desk: Desk) -> None:
+        office.open_case("示例〔2023〕4号")
+        words = text(desk("zhang").get("/cases/?phase=no_such_phase&state=open"))
+        assert "没有这样的筛选条件，未予采用：no_such_phase" in words
+        assert "示例〔2023〕4号" in words
+        assert "no_such_register" in text(desk("zhang").get("/registers/?of=no_such_register"))
+
     def test_the_administrator_is_told_why_there_is_no_list(self, desk: Desk) -> None:
         answer = desk("admin").get("/cases/")
         assert answer.status_code == 403

@@ -45,17 +45,30 @@ def test_what_is_left(due: str, unit: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("due", "unit", "figure"),
+    ("due", "figure", "listed"),
     [
-        ("2026-04-29 00:00", "natural_days", ("", "28", "天")),
-        ("2026-04-08 00:00", "working_days", ("", "4", "个工作日")),
-        ("2026-03-21 00:00", "natural_days", ("超", "11", "天")),
-        ("2026-03-31 17:30", "hours", ("", "7", "小时")),
-        ("2026-04-01 00:00", "natural_days", ("", "", "今天")),
+        ("2026-04-29 00:00", ("", "28", "天"), "剩 28 天"),
+        ("2026-03-21 00:00", ("超", "11", "天"), "超 11 天"),
+        ("2026-03-31 17:30", ("", "7", "小时"), "剩 7 小时"),
+        ("2026-03-31 11:17", ("", "59", "分钟"), "剩 59 分钟"),
+        ("2026-04-01 08:18", ("", "22", "小时"), "剩 22 小时"),
+        ("2026-04-02 10:17", ("", "47", "小时"), "剩 47 小时"),
+        ("2026-04-02 10:18", ("", "2", "天"), "剩 2 天"),
+        ("2026-04-02 00:00", ("", "1", "天"), "剩 1 天"),
+        ("2026-04-01 00:00", ("", "", "今天"), "今天"),
+        ("2026-03-30 09:18", ("超", "25", "小时"), "超 25 小时"),
     ],
 )
-def test_the_figure_of_the_header(due: str, unit: str, figure: tuple[str, str, str]) -> None:
-    assert speech().figure(at(due), unit) == figure  # type: ignore[arg-type]
+def test_the_head_of_a_case_and_the_list_say_the_same(due: str, figure: tuple[str, str, str], listed: str) -> None:
+    """By the due moment alone, which is all that the list knows."""
+    assert speech().figure(at(due)) == figure
+    assert speech().left(at(due)) == listed
+
+
+@pytest.mark.parametrize("unit", ["", "hours", "natural_days"])
+def test_the_same_moment_is_said_in_one_way_whatever_the_limit_was_counted_in(unit: str) -> None:
+    assert speech().left(at("2026-04-01 08:18"), unit) == "剩 22 小时"  # type: ignore[arg-type]
+    assert speech().left(at("2026-04-02 00:00"), unit) == "剩 1 天"  # type: ignore[arg-type]
 
 
 def test_the_end_of_a_day_is_said_as_24_o_clock_of_that_day() -> None:

@@ -16,7 +16,7 @@ from liuhen.engines.rulebook.steps import Step, answers_to, steps_to
 from liuhen.ground.case import Case
 from liuhen.ground.moments import Instant
 from liuhen.ground.record import Record
-from liuhen.ground.words import Words
+from liuhen.ground.words import Words, said_day
 
 _NOT_THIS = Missing("forbidden", "", Words("", ""))
 
@@ -163,8 +163,9 @@ def _why(c: Compiled, h: Held) -> Words:
         words = c.shop.predicates.marks[name].words
         if answer and witness is not None:
             kind = h.shape.vocabulary.kinds[witness.kind].words
-            zh.append(f"本案属{words.zh}（{witness.done_at:%Y-%m-%d}{kind.zh}）")
-            en.append(f"this case is a {words.en} ({kind.en} of {witness.done_at:%Y-%m-%d})")
+            day = said_day(witness.done_at.date())
+            zh.append(f"本案属{words.zh}（{day.zh}{kind.zh}）")
+            en.append(f"this case is a {words.en} ({kind.en} of {day.en})")
     return Words("；".join(zh) or c.rule.title.zh, "; ".join(en) or c.rule.title.en)
 
 

@@ -116,46 +116,48 @@ class Speech:
         whole = self.calendar.instant(day + 1) == due
         return f"{self.long_day(day)} {'24:00' if whole else self.clock(due)}"
 
-    def left(self, due: Instant, unit: Unit) -> str:
+    def counted_in(self, due: Instant, unit: Unit = "") -> Unit:
+        """Return in what the time left is said, one rule for every page.
+
+        A limit in working days is counted in them where its duty is told. Else the due moment alone decides: one within a day is
+        said in hours while it is near, one at the end of a day in days. So a list that knows only the moment says what the case's
+        page says.
+        """
+        if unit == "working_days":
+            return unit
+        return "natural_days" if self.calendar.instant(self.calendar.day_at(due)) == due else "hours"
+
+    def left(self, due: Instant, unit: Unit = "") -> str:
         """剩 4 个工作日, 剩 13 天, 剩 7 小时, 今天; 超 11 天 once it has passed. `due` is the exclusive end."""
         say = words(self.language).left
-        if due <= self.now:
-            return self._over(due, unit)
-        if unit == "hours" and due - self.now < 48 * HOUR:
-            hours = (due - self.now) // HOUR
-            return say.hours.said(hours) if hours else say.minutes.said(max(1, (due - self.now) // MINUTE))
-        last = self.last_day(due)
-        if last == self.today:
+        over, number, sort = self._apart(due, unit)
+        if sort == "today":
             return str(say.today)
-        if unit == "working_days":
-            return str(say.working_days.said(self.calendar.working_between(self.today, last)))
-        return str(say.days.said(last - self.today))
+        return str(getattr(say, f"over_{sort}" if over else sort).said(number))
 
-    def figure(self, due: Instant, unit: Unit) -> tuple[str, str, str]:
-        """Return what is left as (before, number, unit): ("剩", "28", "天"); the number is empty for 今天."""
+    def figure(self, due: Instant) -> tuple[str, str, str]:
+        """Return what is left of a case as (before, number, unit): ("超", "28", "天"); the number is empty for 今天.
+
+        It is `left` taken apart, of the due moment alone, as the list of cases says it.
+        """
         say = words(self.language).left
-        over = due <= self.now
-        last = self.last_day(due)
-        if unit == "hours" and abs(due - self.now) < 48 * HOUR:
-            return (say.over_word if over else "", str(abs(due - self.now) // HOUR), str(say.hours_word))
-        if not over and last == self.today:
+        over, number, sort = self._apart(due, "")
+        if sort == "today":
             return ("", "", str(say.today))
-        if not over and unit == "working_days":
-            return ("", str(self.calendar.working_between(self.today, last)), str(say.working_word))
-        days = abs(last - self.today)
-        if over and not days:
-            return (say.over_word, str((self.now - due) // HOUR), str(say.hours_word))
-        return (say.over_word if over else "", str(days), str(say.days_word))
+        return (str(say.over_word) if over else "", str(number), str(getattr(say, f"{sort}_word").said(number)))
 
-    def _over(self, due: Instant, unit: Unit) -> str:
-        say = words(self.language).left
-        days = self.today - self.last_day(due)
-        if days < 1 or (unit == "hours" and self.now - due < 48 * HOUR):
-            hours = (self.now - due) // HOUR
-            return str(
-                say.over_hours.said(hours) if hours else say.over_minutes.said(max(1, (self.now - due) // MINUTE))
-            )
-        return str(say.over_days.said(days))
+    def _apart(self, due: Instant, unit: Unit) -> tuple[bool, int, str]:
+        """Return whether it has passed, by how many, and of what: minutes, hours, days, working_days; or today."""
+        unit, over, gap = self.counted_in(due, unit), due <= self.now, abs(due - self.now)
+        days = abs(self.last_day(due) - self.today)
+        near = unit == "hours" and gap < 48 * HOUR
+        if near or (over and not days):
+            return (over, gap // HOUR, "hours") if gap >= HOUR else (over, max(1, gap // MINUTE), "minutes")
+        if not days:
+            return over, 0, "today"
+        if unit == "working_days" and not over:
+            return over, self.calendar.working_between(self.today, self.last_day(due)), "working_days"
+        return over, days, "days"
 
     def waited(self, since: Instant) -> str:
         """已等 33 天，条文未定期限: no number in the text."""

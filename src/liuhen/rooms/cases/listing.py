@@ -6,7 +6,7 @@ The queries are written by hand, as those of the workbench are.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from liuhen.ground.moments import Instant
 from liuhen.journal import counters
 from liuhen.journal.who import Who
 from liuhen.rooms.cases.reach import Reach
-from liuhen.rooms.cases.searching import MOST, fetched, like
+from liuhen.rooms.cases.searching import MOST, fetched, like, marks
 
 COLUMNS = (
     "root",
@@ -70,6 +70,17 @@ def cases(
         if isinstance(row["handlers"], str):
             row["handlers"] = json.loads(row["handlers"])
     return found, len(rows) > size
+
+
+def overdue(roots: Sequence[str], now: Instant) -> dict[str, int]:
+    """Return how many duties of each of these files are overdue at `now`, as their pages count them. One query."""
+    if not roots:
+        return {}
+    sql = (
+        f"SELECT root, COUNT(*) FROM journal_duty WHERE root IN ({marks(roots)}) AND weight = 'duty' AND "  # noqa: S608 (placeholders only)
+        "(status = 'overdue' OR status = 'due' AND due <= %s AND NOT paused AND NOT provisional) GROUP BY root"
+    )
+    return {root: int(n) for root, n in fetched(sql, [*roots, now])}
 
 
 def _narrowed(bureau: str, f: Filter, now: Instant, reach: Reach) -> tuple[str, list[Any]]:

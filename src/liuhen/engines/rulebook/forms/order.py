@@ -14,7 +14,7 @@ from liuhen.engines.rulebook.language import Limit, Part, Rule
 from liuhen.engines.rulebook.parts import Find, finder, wanted
 from liuhen.engines.rulebook.predicates import Fits
 from liuhen.ground.record import Record
-from liuhen.ground.words import Words
+from liuhen.ground.words import Words, said_day
 
 
 class _Need(NamedTuple):
@@ -159,7 +159,8 @@ def _stands(h: Held, r: Record) -> Words:
     ]
     tail_zh = "：" + "、".join(w.zh for w in said) if said else ""
     tail_en = ": " + ", ".join(w.en for w in said) if said else ""
-    return Words(f"{r.done_at:%Y-%m-%d}{kind.words.zh}{tail_zh}", f"{kind.words.en} of {r.done_at:%Y-%m-%d}{tail_en}")
+    day = said_day(r.done_at.date())
+    return Words(f"{day.zh}{kind.words.zh}{tail_zh}", f"{kind.words.en} of {day.en}{tail_en}")
 
 
 def compile_order(rule: Rule, shop: Workshop) -> Run:

@@ -9,6 +9,7 @@ from liuhen.engines.rulebook.duty import Duty, Missing
 from liuhen.engines.rulebook.language import Cite, Rule
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases.story import status_at
+from liuhen.faces.desk.entering import to_enter
 from liuhen.faces.desk.speech import Speech, Unit
 from liuhen.faces.desk.words import words
 from liuhen.ground.moments import Instant
@@ -151,7 +152,7 @@ def shown(
     note = say.late_note if status == "met" and duty.late else ""
     button = None if read_only else _button(duty, status, key, root, trigger, vocabulary, recordable, speech)
     role = duty.rule.asks_from
-    who = handlers if role in OFFICERS and handlers else _holders(role, holders, vocabulary, speech)
+    who = handlers if role in OFFICERS and handlers else holders_of(role, holders, vocabulary, speech)
     why = (
         routes.why(root, key)
         if duty.due is not None and status in ("due", "soon", "overdue", "met") and duty.rule.form == "response"
@@ -176,8 +177,8 @@ def shown(
     )
 
 
-def _holders(role: str, holders: Mapping[str, Sequence[str]], vocabulary: Vocabulary, speech: Speech) -> str:
-    """Return 顾明远（法制审核人员）; only the role where more than two hold it, or nobody does."""
+def holders_of(role: str, holders: Mapping[str, Sequence[str]], vocabulary: Vocabulary, speech: Speech) -> str:
+    """Return who holds a role: 顾明远（法制审核人员）; only the role where more than two hold it, or nobody does."""
     named = speech.pick(vocabulary.words("roles", role))
     names = holders.get(role, ())
     if not 1 <= len(names) <= 2:
@@ -250,7 +251,7 @@ def _button(
                 kind = vocabulary.kinds[k]
                 return Button(
                     routes.entry(root, k, about=duty.trigger, duty=key),
-                    say.enter.format(kind=speech.pick(kind.words)),
+                    to_enter(kind, speech),
                     primary,
                 )
     return None

@@ -12,7 +12,8 @@ from liuhen.faces.desk.cases import late, offers
 from liuhen.faces.desk.cases.entitled import OWN, may_enter, not_to_enter, recordable_kinds
 from liuhen.faces.desk.cases.offers import Entry
 from liuhen.faces.desk.cases.told import Told, told
-from liuhen.faces.desk.forms.form import Form, build_form
+from liuhen.faces.desk.entering import to_correct, to_enter
+from liuhen.faces.desk.forms.form import build_form
 from liuhen.faces.desk.forms.law import asked_of
 from liuhen.faces.desk.forms.reading import Draft, Person, read_form
 from liuhen.faces.desk.forms.typed import Typed
@@ -248,7 +249,7 @@ def _page(entry: Entry, typed: Typed, id: str) -> HttpResponse:
         late=late.shown(entry, typed),
         reason=typed.one("reason"),
         reason_wrong=[f.sentence(visit.language) for f in entry.findings if f.place == f"/content/{CORRECTION_REASON}"],
-        title=_title(entry, form),
+        title=_title(entry),
         again=typed.has("id"),
         url=routes.case(entry.opened.row.root) if entry.opened is not None else "",
     )
@@ -258,6 +259,6 @@ def _in_case(entry: Entry) -> bool:
     return entry.opened.row.subject == "case" if entry.opened is not None else entry.kind.opens == "case"
 
 
-def _title(entry: Entry, form: Form) -> str:
-    say = entry.visit.words.form
-    return str((say.correct if entry.corrects is not None else say.enter).format(kind=form.title))
+def _title(entry: Entry) -> str:
+    kind, speech = entry.kind, entry.visit.speech
+    return to_correct(kind, speech) if entry.corrects is not None else to_enter(kind, speech)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from liuhen.engines.rulebook import STAGES, Duty
 from liuhen.faces.desk.cases.chains import Chain
-from liuhen.faces.desk.cases.duties import CiteShown, DutyShown, cite_shown, unit_of
+from liuhen.faces.desk.cases.duties import CiteShown, DutyShown, cite_shown
 from liuhen.faces.desk.speech import Speech
 from liuhen.faces.desk.timeline.story import WORST_FIRST
 from liuhen.faces.desk.words import words
@@ -108,7 +108,7 @@ def left(duties: Sequence[Duty], keys: Mapping[int, str], speech: Speech, row: C
         return None
     first = min(open_ones, key=lambda d: (d.due or 0, d.rule.ref))
     assert first.due is not None
-    before, figure, unit = speech.figure(first.due, unit_of(first.rule))
+    before, figure, unit = speech.figure(first.due)
     return Left(
         before,
         figure,

@@ -125,6 +125,10 @@ def context(visit: Visit, opened: reading.Opened, tab: str) -> dict[str, Any]:
         stops=_stops(visit, opened, duties),
     )
     told_events = events(story, speech)
+    # One count of each sort for the whole page: the line above the timeline and the tabs say the same.
+    counts = materials.counts(held, vocabulary)
+    counts["deadlines"] = sum(1 for d in lines if d.weight == "duty")
+    counts["log"] = len(opened.filed.entries)
     ask = visit.request.GET
     chosen = ask["act"] if "act" in ask else _worth_a_look(story)
     span = ask.get("range", "")
@@ -143,7 +147,8 @@ def context(visit: Visit, opened: reading.Opened, tab: str) -> dict[str, Any]:
         "base": base,
         "url": routes.case(row.root),
         "tab": tab,
-        "tabs": _tabs(visit, held, lines, opened, vocabulary),
+        "counts": counts,
+        "tabs": [(t, getattr(visit.words.tab, t), counts[t]) for t in materials.TABS],
         "rows": _rows(visit, tab, held, places, opened, lines),
         "new_url": routes.kinds(row.root) if recordable and row.state != "archived" else "",
         "add_url": routes.kinds(row.root) if recordable and row.state == "archived" else "",
@@ -236,15 +241,6 @@ def _head(
 def _kind_words(kind: str, visit: Visit) -> str:
     found = visit.basis.vocabulary.kinds.get(kind)
     return visit.speech.pick(found.words) if found else kind
-
-
-def _tabs(
-    visit: Visit, held: Any, lines: Sequence[DutyShown], opened: reading.Opened, vocabulary: Any
-) -> list[tuple[str, str, int]]:
-    n = materials.counts(held, vocabulary)
-    n["deadlines"] = sum(1 for d in lines if d.weight == "duty")
-    n["log"] = len(opened.filed.entries)
-    return [(t, getattr(visit.words.tab, t), n[t]) for t in materials.TABS]
 
 
 def _rows(

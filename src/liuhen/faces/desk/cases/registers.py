@@ -110,6 +110,7 @@ def registers(visit: Visit) -> HttpResponseBase:
         "registers",
         room="registers",
         of=subject if subject in named else "",
+        ignored=subject[:40] if subject and subject not in named else "",
         rows=shown,
         name=named.get(subject, ""),
         subjects=[(s, n, counts[s]) for s, n in named.items() if counts[s]],

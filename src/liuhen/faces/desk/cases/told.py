@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from liuhen.engines.rulebook import Duty, Gate
+from liuhen.engines.rulebook import Duty, Gate, worst_first
 from liuhen.engines.rulebook.gates import Asked
-from liuhen.faces.desk import routes
-from liuhen.faces.desk.cases.duties import CiteShown, cite_shown, joined
+from liuhen.faces.desk import frame, routes
+from liuhen.faces.desk.cases.duties import OFFICERS, CiteShown, cite_shown, holders_of, joined
 from liuhen.faces.desk.cases.entitled import recordable_kinds
+from liuhen.faces.desk.cases.head import handlers_of
+from liuhen.faces.desk.cases.page import keyed
+from liuhen.faces.desk.entering import to_enter
 from liuhen.faces.desk.visit import Visit
 from liuhen.ground.canonical import digest
 from liuhen.ground.record import Record
 from liuhen.ground.words import said_day
 from liuhen.journal.refusing import NotTaken
-from liuhen.rooms.cases import actions
+from liuhen.rooms.cases import actions, people
 from liuhen.rooms.cases.reading import Opened
 
 
 @dataclass(frozen=True, slots=True)
 class GateShown:
-    """One condition for entering (登记条件): passed or not, by which article."""
+    """One condition for entering (登记条件): passed or not, by which article; `button` goes on, or `who` has the next step."""
 
     title: str
     passed: bool
@@ -33,6 +36,8 @@ class GateShown:
     asks: str = ""
     url: str = ""
     button: str = ""
+    who: str = ""
+    duty_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +122,7 @@ def gates_shown(visit: Visit, opened: Opened | None, asked: Iterable[Asked]) -> 
 
 def _closed(visit: Visit, opened: Opened | None, gate: Gate) -> GateShown:
     speech = visit.speech
-    kinds = visit.basis.vocabulary.kinds
-    url = button = ""
-    if opened is not None:
-        may = recordable_kinds(visit, opened)
-        kind = next((k for k in gate.kinds if k in may and k in kinds), "") or _step_before(gate, visit, may)
-        if kind:
-            url = routes.entry(opened.row.root, kind)
-            button = visit.words.duty.enter.format(kind=speech.pick(kinds[kind].words))
+    url, button, who, duty_url = _way_on(visit, opened, gate) if opened is not None else ("", "", "", "")
     book = next((b for b in visit.basis.stack.rulebooks if b.id == gate.cite.rulebook), None)
     article = book.articles.get(gate.cite.article) if book is not None else None
     return GateShown(
@@ -138,7 +136,42 @@ def _closed(visit: Visit, opened: Opened | None, gate: Gate) -> GateShown:
         speech.pick(article.asks) if article else "",
         url,
         button,
+        who,
+        duty_url,
     )
+
+
+def _way_on(visit: Visit, opened: Opened, gate: Gate) -> tuple[str, str, str, str]:
+    """Return the form that this person can go on with and its words; else who has the next step, and where its duty stands."""
+    speech, kinds, may = visit.speech, visit.basis.vocabulary.kinds, recordable_kinds(visit, opened)
+    root, say = opened.row.root, visit.words
+    for step in gate.asks:
+        if step.kind in may and step.record:
+            field = step.field.rpartition(".")[2]
+            return f"{routes.correct(step.record)}{'#f-' + field if field else ''}", str(say.duty.fill_in), "", ""
+        if step.kind in may and step.kind in kinds:
+            return routes.entry(root, step.kind), to_enter(kinds[step.kind], speech), "", ""
+    before = _step_before(gate, visit, may)
+    if before and not gate.asks:
+        return routes.entry(root, before), to_enter(kinds[before], speech), "", ""
+    step = next((s for s in gate.asks if s.kind in kinds), None)
+    if step is None:
+        return "", "", "", ""
+    who = say.refusal.whose.format(who=_those_who(visit, opened, step.roles), kind=speech.pick(kinds[step.kind].words))
+    keys = keyed(worst_first(opened.judgement.duties))
+    duty = next((d for d in opened.judgement.duties if any(step.kind in m.kinds for m in d.missing)), None)
+    return "", "", str(who), f"{routes.case(root)}#d-{keys[id(duty)]}" if duty is not None else ""
+
+
+def _those_who(visit: Visit, opened: Opened, roles: Sequence[str]) -> str:
+    """Return 顾明远（法制审核人员）: those who hold the roles today; the case's own handlers where they are meant."""
+    speech, vocabulary, row = visit.speech, visit.basis.vocabulary, opened.row
+    handlers = handlers_of(row, speech)
+    if handlers and not OFFICERS.isdisjoint(roles):
+        return handlers + speech.bracketed(visit.words.case.handlers)
+    held = frame.kept.get(("holders", row.bureau, speech.today), lambda: people.holders(row.bureau, speech.today))
+    filled = [role for role in roles if held.get(role)] or list(roles)
+    return speech.listed(dict.fromkeys(holders_of(role, held, vocabulary, speech) for role in filled[:3]))
 
 
 def _step_before(gate: Gate, visit: Visit, may: frozenset[str]) -> str:

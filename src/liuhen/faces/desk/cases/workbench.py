@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponseBase
+from markupsafe import Markup
 
 from liuhen.engines.rulebook import STAGES
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases import options, task_lines
 from liuhen.faces.desk.cases.entitled import may_open
-from liuhen.faces.desk.cases.task_lines import TaskShown
 from liuhen.faces.desk.speech import NO_END
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.ground.moments import Instant
@@ -26,26 +25,12 @@ PER_DAY = 3
 SIZE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Lines of one stretch of time (分组): 超期, 今天到期, 本周, 以后, 条文未定期限."""
 
     name: str
-    note: str
-    lines: list[TaskShown]
-
-
-@dataclass(frozen=True, slots=True)
-class StripDay:
-    """One of the fourteen days."""
-
-    figure: str
-    name: str
-    off: bool
-    now: bool
-    lines: tuple[tuple[str, str, str, str], ...]
-    more: int
-    day: str
+    number: int
+    text: Markup
 
 
 @signed_in
@@ -117,7 +102,7 @@ def _after(text: str) -> tuple[Instant, int] | None:
     return (int(due), int(id_)) if due.isdigit() and id_.isdigit() and len(text) < 60 else None
 
 
-def _groups(visit: Visit, lines: list[TaskShown], found: list[workbench.Task]) -> list[Group]:
+def _groups(visit: Visit, lines: list[task_lines.TaskShown], found: list[workbench.Task]) -> list[Group]:
     speech, say = visit.speech, visit.words.workbench
     today = speech.today
     week_end = today + (6 - (today - 1) % 7)
@@ -129,7 +114,7 @@ def _groups(visit: Visit, lines: list[TaskShown], found: list[workbench.Task]) -
         "none": say.no_limit,
         "unknown": say.unknown,
     }
-    groups: dict[str, Group] = {}
+    groups: dict[str, list[Markup]] = {}
     for line, task in zip(lines, found, strict=True):
         if line.status == "unknown":
             key = "unknown"
@@ -140,21 +125,28 @@ def _groups(visit: Visit, lines: list[TaskShown], found: list[workbench.Task]) -
         else:
             day = speech.last_day(task.due)
             key = "today" if day == today else "week" if day <= week_end else "later"
-        if key not in groups:
-            groups[key] = Group(str(names[key]), "", [])
-        groups[key].lines.append(line)
-    return [groups[k] for k in ("over", "today", "week", "later", "none", "unknown") if k in groups]
+        groups.setdefault(key, []).append(task_lines.written(line))
+    return [
+        Group(str(names[k]), len(groups[k]), Markup("\n").join(groups[k]))
+        for k in ("over", "today", "week", "later", "none", "unknown")
+        if k in groups
+    ]
 
 
-def _strip(visit: Visit, keys: Sequence[str]) -> list[StripDay]:
+def _strip(visit: Visit, keys: Sequence[str]) -> Markup:
+    return Markup("\n").join([task_lines.day_written(day) for day in _days(visit, keys)])
+
+
+def _days(visit: Visit, keys: Sequence[str]) -> list[task_lines.StripDay]:
     speech, calendar = visit.speech, visit.basis.calendar
     today = speech.today
     bounds = [visit.now, *(calendar.instant(today + n + 1) for n in range(STRIP_DAYS))]
+    soon, later = ("soon", str(visit.words.status.soon)), ("due", str(visit.words.status.due))
     out = []
     for day, falls in enumerate(workbench.strip(visit.who, keys, bounds, PER_DAY), today):
         lines = [
             (
-                "soon" if due <= visit.soon_until else "due",
+                *(soon if due <= visit.soon_until else later),
                 number,
                 zh if speech.language == "zh" else en,
                 routes.case(root),
@@ -177,6 +169,8 @@ def _strip(visit: Visit, keys: Sequence[str]) -> list[StripDay]:
             figure = f"{month}/1"
         shown = lines if falls.number <= PER_DAY else lines[: PER_DAY - 1]
         out.append(
-            StripDay(figure, name, off, day == today, tuple(shown), falls.number - len(shown), speech.long_day(day))
+            task_lines.StripDay(
+                figure, name, off, day == today, tuple(shown), falls.number - len(shown), speech.long_day(day)
+            )
         )
     return out
