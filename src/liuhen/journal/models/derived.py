@@ -165,8 +165,9 @@ class TaskRow(models.Model):
     """An open duty on somebody's workbench (待办): one row for each assignee key.
 
     `assignee` is `person:<id>` for a handler of the case, `role:<role>` or `role:<role>@<unit>` for whoever holds the role: so
-    that a change of office re-assigns without touching a row. `due` is the moment by which it is listed, so that what is up to now is
-    what is overdue: the duty's own; of a duty that is overdue without a limit, since when; NO_END without either, and of an unknown.
+    that a change of office re-assigns without touching a row. `due` is the moment by which it is listed, so that what lies up to
+    now is what is overdue: the duty's own moment; since when, for what is overdue without one; else, and while it is unknown,
+    NO_END.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -1,4 +1,4 @@
-"""A line of the workbench (待办行): status, act, article, case, when, and the one button that leads on."""
+"""A line of the workbench (待办行): status, act, article, case, when, and the one button; and a day of its strip."""
 
 from __future__ import annotations
 
@@ -39,6 +39,18 @@ class TaskShown(NamedTuple):
     primary: bool
 
 
+class StripDay(NamedTuple):
+    """One of the fourteen days; of each line status, its word, case number, title and address."""
+
+    figure: str
+    name: str
+    off: bool
+    now: bool
+    lines: tuple[tuple[str, str, str, str, str], ...]
+    more: int
+    day: str
+
+
 class _Way(NamedTuple):
     """Where a button leads (去处): `enter` a kind, `sign` as a role, `correct` the trigger, `open` the case; and its label."""
 
@@ -50,12 +62,34 @@ class _Way(NamedTuple):
 _cites: Once[Markup] = Once(2_000)
 _ways: Once[_Way] = Once(5_000)
 _days: Once[str] = Once(5_000)
+_strip_days: Once[Markup] = Once(4_000)
+_rows: Once[Markup] = Once(4_000)
 _handlers: Once[frozenset[str]] = Once(5_000)
 
 
 def lines(visit: Visit, tasks: Iterable[Task]) -> list[TaskShown]:
     """Return the lines of one visit's tasks."""
     return [_line(visit, task) for task in tasks]
+
+
+def written(shown: TaskShown) -> Markup:
+    """Return a line as it stands in the table."""
+
+    def make() -> Markup:
+        module: Any = environment().get_template("desk/workbench_parts.html.jinja").module
+        return Markup(module.task(shown))  # noqa: S704 (the macro escapes)
+
+    return _rows.get(shown, make)
+
+
+def day_written(shown: StripDay) -> Markup:
+    """Return a day as it stands in the strip."""
+
+    def make() -> Markup:
+        module: Any = environment().get_template("desk/workbench_parts.html.jinja").module
+        return Markup(module.day(shown))  # noqa: S704 (the macro escapes)
+
+    return _strip_days.get(shown, make)
 
 
 def status_of(duty: DutyRead, now: Instant, soon_until: Instant) -> str:
