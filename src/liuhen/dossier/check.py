@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -157,9 +158,9 @@ def find_rulebook(name: str) -> Path:
     known = shipped()
     if name in known:
         return known[name]
-    path = Path(name)
-    if path.is_dir():
-        return path.resolve()
+    # Not Path.is_dir: it raises for a name that is too long, or behind a folder that may not be entered.
+    if os.path.isdir(name):
+        return Path(name).resolve()
     raise InvalidRulebook("B-021", rulebook=name, known="、".join(known))
 
 

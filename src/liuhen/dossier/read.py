@@ -64,8 +64,9 @@ def read(path: Path, vocabulary: Vocabulary, *, now: datetime | None = None, fil
 
 def unsettled(path: Path) -> Unsettled:
     """Read the text and the envelope of the dossier at `path`; refused: D-001 to D-010."""
-    folder = path if path.is_dir() else path.parent
-    if not path.is_dir() and path.name != NAME:
+    whole = os.path.isdir(path)  # Path.is_dir raises for a name that is too long, or behind a closed folder
+    folder = path if whole else path.parent
+    if not whole and path.name != NAME:
         raise InvalidDossier("D-001", str(path), path=str(path))
     value = strict_json.parse(_bytes(folder, path), NAME)
     envelope = read_envelope(value, NAME)

@@ -11,6 +11,7 @@ Source: docs/decisions/0003-the-calendar-is-data.md
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +22,7 @@ from liuhen.ground.calendar_sheet import FOLDER, Holiday, MadeUp, Sheet, Source,
 from liuhen.ground.canonical import canonical, digest
 from liuhen.ground.errors import Refused
 from liuhen.ground.local_days import FIRST_DAY, LAST_DAY, LocalDays
+from liuhen.ground.located import files_in
 from liuhen.ground.moments import Day
 from liuhen.ground.words import Words
 
@@ -142,7 +144,7 @@ class Calendar(LocalDays):
         if national:
             files += [(path, f"calendars/cn/{path.name}") for path in sorted((FOLDER / "cn").glob("*.yaml"))]
         for path in map(Path, paths):
-            files += [(p, str(p)) for p in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
+            files += [(p, str(p)) for p in (files_in(path, str(path)) if os.path.isdir(path) else [path])]
         return cls(zone, tuple(read_sheet(path, shown) for path, shown in files))
 
     @property

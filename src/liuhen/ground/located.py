@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from pathlib import Path
@@ -55,6 +56,20 @@ def read(path: Path, shown: str | None = None) -> Any:
     except (OSError, UnicodeDecodeError) as error:
         raise Unreadable("Y-001", file=source, reason=type(error).__name__) from error
     return parse(text, source)
+
+
+def files_in(folder: Path, shown: str) -> list[Path]:
+    """Return the `*.yaml` files of a folder by name, hidden ones left out; none where there is no such folder.
+
+    Refused: Y-001 a folder that can't be looked into.
+    """
+    try:
+        names = sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise Unreadable("Y-001", file=shown, reason=type(error).__name__) from error
+    return [folder / name for name in names if name.endswith(".yaml") and not name.startswith(".")]
 
 
 def parse(text: str, source: str) -> Any:

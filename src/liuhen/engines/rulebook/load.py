@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -24,7 +25,7 @@ from liuhen.engines.rulebook.rules import read_rule
 from liuhen.engines.rulebook.settings import fits_unit
 from liuhen.engines.rulebook.soundness import refuse_unsound
 from liuhen.ground.canonical import digest
-from liuhen.ground.located import Block, read
+from liuhen.ground.located import Block, files_in, read
 from liuhen.ground.moments import read_date
 from liuhen.ground.vocabulary import Vocabulary
 from liuhen.ground.words import Words
@@ -42,7 +43,7 @@ def shipped() -> dict[str, Path]:
 def vocabulary_for(paths: Iterable[Path], vocabulary: Vocabulary) -> Vocabulary:
     """Return the vocabulary with the kinds that the rulebooks at `paths` bring themselves."""
     for path in paths:
-        if files := sorted((path / "kinds").glob("*.yaml")):
+        if files := files_in(path / "kinds", f"{path.name}/kinds"):
             vocabulary = vocabulary.extended(files)
     return vocabulary
 
@@ -65,7 +66,7 @@ def read_rulebook(path: Path, vocabulary: Vocabulary) -> Rulebook:
     Y-… (Unreadable) for files that are none.
     """
     head_file = path / "rulebook.yaml"
-    if not head_file.is_file():
+    if not os.path.isfile(head_file):
         raise InvalidRulebook("B-007", path=str(path))
     bare = Clauses(vocabulary, {}, frozenset())
     shown = f"{path.name}/rulebook.yaml"
@@ -80,7 +81,7 @@ def read_rulebook(path: Path, vocabulary: Vocabulary) -> Rulebook:
     clauses.terms(head, "subjects", clauses.subjects, "subjects")
     actions = frozenset(clauses.terms(head, "actions", clauses.actions, "action types"))
     marks = _marks(head, clauses)
-    files = sorted((path / "articles").glob("*.yaml"))
+    files = files_in(path / "articles", f"{path.name}/articles")
     trees = [(f, read(f, f"{path.name}/articles/{f.name}")) for f in files]
     rule_ids = frozenset(
         str(r.get("id")) for _, t in trees if isinstance(t, Block) for r in _listed(t, "rules") if isinstance(r, Block)
