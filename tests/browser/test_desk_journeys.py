@@ -97,7 +97,9 @@ def test_two_clicks_store_once(signed_in: Any, case: str) -> None:
     assert RecordRow.objects.filter(home=case, kind="investigation.ended").count() == 1
 
 
-def test_rows_are_added_and_a_person_of_the_register_brings_the_certificate(signed_in: Any, case: str) -> None:
+def test_rows_are_added_and_removed_and_a_person_of_the_register_brings_the_certificate(
+    signed_in: Any, case: str
+) -> None:
     page = signed_in()
     page.goto(f"/cases/{case}/new/investigation.ended/")
     rows = page.locator("#f-by [data-row]")
@@ -109,6 +111,11 @@ def test_rows_are_added_and_a_person_of_the_register_brings_the_certificate(sign
     last.locator("[data-person]").dispatch_event("change")
     expect(last.locator("[data-person]")).to_have_value("李示例")
     expect(last.locator("[data-certificate]")).to_have_value("冀010002")
+    for left in range(before, 0, -1):
+        rows.first.locator("[data-drop]").click()
+        expect(rows).to_have_count(left)
+    expect(rows.locator("[data-person]")).to_have_value("李示例")
+    expect(rows.locator("[data-drop]")).to_be_hidden()
 
 
 def test_a_film_goes_up_with_its_progress_and_plays_from_where_one_clicks(

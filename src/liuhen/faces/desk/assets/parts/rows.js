@@ -1,8 +1,10 @@
 // Rows that repeat: add one, remove one; a person chosen from the register brings the certificate along.
 export function rows(root) {
   root.querySelectorAll("[data-add]").forEach((button) => { button.hidden = false; });
+  root.querySelectorAll("[data-rows]").forEach(settle);
   root.addEventListener("click", (event) => {
     const add = event.target.closest("[data-add]");
+    const drop = event.target.closest("[data-drop]");
     if (add) {
       const list = add.closest("fieldset").querySelector("[data-rows]");
       const last = list.querySelector("[data-row]:last-child");
@@ -11,8 +13,15 @@ export function rows(root) {
       const role = last.querySelector("select");
       if (role && copy.querySelector("select")) copy.querySelector("select").value = role.value;
       list.append(copy);
-      const first = copy.querySelector("input:not([type=hidden])");
-      if (first) first.focus();
+      settle(list);
+      first(copy);
+    } else if (drop) {
+      const row = drop.closest("[data-row]");
+      const list = row.parentElement;
+      const near = row.previousElementSibling || row.nextElementSibling;
+      row.remove();
+      settle(list);
+      first(near);
     }
   });
   root.addEventListener("change", (event) => {
@@ -26,4 +35,15 @@ export function rows(root) {
     if (certificate) certificate.value = input.value.slice(space + 1);
     input.value = input.value.slice(0, space);
   });
+}
+
+// The last row stays: another is made from it.
+function settle(list) {
+  const held = list.querySelectorAll(":scope > [data-row]");
+  held.forEach((row) => row.querySelectorAll("[data-drop]").forEach((button) => { button.hidden = held.length < 2; }));
+}
+
+function first(row) {
+  const input = row.querySelector("input:not([type=hidden])");
+  if (input) input.focus();
 }
