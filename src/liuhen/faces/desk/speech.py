@@ -52,6 +52,20 @@ class Speech:
         """甲、乙, or "a, b"."""
         return ("、" if self.language == "zh" else ", ").join(items)
 
+    @property
+    def colon(self) -> str:
+        """：, or a colon and a space."""
+        return "：" if self.language == "zh" else ": "
+
+    @property
+    def stop(self) -> str:
+        """。, or a full stop and a space."""
+        return "。" if self.language == "zh" else ". "
+
+    def label(self, words: str) -> str:
+        """Return words as a label begins: in English with a capital."""
+        return words if self.language == "zh" else words[:1].upper() + words[1:]
+
     def bracketed(self, words: str) -> str:
         """（甲）, or " (a)"."""
         return f"（{words}）" if self.language == "zh" else f" ({words})"

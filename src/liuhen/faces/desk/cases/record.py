@@ -78,7 +78,7 @@ def _context(visit: Visit, opened: reading.Opened, entry: FiledEntry) -> dict[st
         "url": routes.case(opened.row.root),
         "r": r,
         "kind": kind,
-        "name": speech.pick(kind.words) if kind else r.kind,
+        "name": speech.label(speech.pick(kind.words)) if kind else r.kind,
         "when": when_of(r, speech),
         "received": speech.moment(r.received),
         "outside": entry.outside,

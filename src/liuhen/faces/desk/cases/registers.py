@@ -41,7 +41,7 @@ def kinds(visit: Visit, root: str) -> HttpResponseBase:
                     if k in may and k in known:
                         owed[k] = owed.get(k, 0) + 1
     first = [
-        (routes.entry(root, k), visit.speech.pick(known[k].words), n)
+        (routes.entry(root, k), visit.speech.label(visit.speech.pick(known[k].words)), n)
         for k, n in sorted(owed.items(), key=lambda x: -x[1])
     ]
     return visit.answer(
@@ -67,8 +67,10 @@ def _by_phase(visit: Visit, kinds: list[Kind], address: Any) -> list[tuple[str, 
     phases = visit.basis.vocabulary.terms["phases"]
     out: dict[str, list[tuple[str, str, bool]]] = {}
     for k in kinds:
-        out.setdefault(k.phase, []).append((address(k), visit.speech.pick(k.words), k.interval))
-    return [(visit.speech.pick(words), out[phase]) for phase, words in phases.items() if phase in out]
+        out.setdefault(k.phase, []).append((address(k), visit.speech.label(visit.speech.pick(k.words)), k.interval))
+    return [
+        (visit.speech.label(visit.speech.pick(words)), out[phase]) for phase, words in phases.items() if phase in out
+    ]
 
 
 @signed_in
@@ -124,8 +126,8 @@ def registers(visit: Visit) -> HttpResponseBase:
 def _subjects(visit: Visit) -> dict[str, str]:
     """Return what a file that is no case can be and the person may look at, with its name: a subject, or the kind of an entry."""
     vocabulary, speech = visit.basis.vocabulary, visit.speech
-    out = {s: speech.pick(w) for s, w in vocabulary.terms["subjects"].items() if s != "case"}
+    out = {s: speech.label(speech.pick(w)) for s, w in vocabulary.terms["subjects"].items() if s != "case"}
     for k in vocabulary.kinds.values():
         if k.case != "yes" and not k.opens:
-            out[k.id] = speech.pick(k.words)
+            out[k.id] = speech.label(speech.pick(k.words))
     return {subject: name for subject, name in out.items() if visit.who.may("look", class_of(subject))}

@@ -190,8 +190,7 @@ def _warning(visit: Visit, duty: Duty) -> WarningShown:
     speech, say = visit.speech, visit.words
     status = "overdue" if duty.late is not None else duty.status
     word = speech.late(duty.late.amount, duty.late.unit) if duty.late is not None else str(getattr(say.status, status))
-    colon = "：" if visit.language == "zh" else ": "
-    text = f"{say.duty.missing}{colon}{joined(duty.missing, speech)}" if duty.missing else ""
+    text = f"{say.duty.missing}{speech.colon}{joined(duty.missing, speech)}" if duty.missing else ""
     return WarningShown(
         speech.pick(duty.rule.title), status, word, tuple(cite_shown(c, speech) for c in duty.cites), text
     )

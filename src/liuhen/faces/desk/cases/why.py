@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 
 from liuhen.engines.rulebook import Clock, explain
+from liuhen.engines.rulebook.language import Cite
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases.duties import cite_shown
 from liuhen.faces.desk.cases.page import keyed
@@ -156,10 +157,9 @@ def article(visit: Visit, rulebook: str, number: str) -> HttpResponseBase:
     if book is not None:
         found = book.articles.get(number) or book.articles.get(number.partition(".")[0])
     if book is None or found is None:
-        return not_there(visit, reading.NotThere("U-212", article=f"{rulebook} {number}"))
+        named = Cite(book.id, number, book.short).words() if book is not None else f"{rulebook} {number}"
+        return not_there(visit, reading.NotThere("U-212", article=named))
     speech = visit.speech
-    from liuhen.engines.rulebook.language import Cite
-
     label = cite_shown(Cite(book.id, number, book.short), speech).label
     context = {
         "label": label,

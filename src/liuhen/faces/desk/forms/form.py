@@ -82,7 +82,8 @@ def build_form(
     wrong = _by_place(findings, speech)
     fields = []
     for f in kind.fields.values():
-        unit = speech.pick(vocabulary.words("units", f.unit)) if f.unit else ""
+        counted = say.yuan if f.type == "amount" else speech.pick(vocabulary.words("units", f.unit)) if f.unit else ""
+        unit = speech.bracketed(str(counted)) if counted else ""
         shown = field_shown(f, typed, speech.language, unit)
         if f.id in text_choices:
             chosen = typed.one(f"c.{f.id}")
@@ -90,7 +91,12 @@ def build_form(
                 shown, type="choice", choices=tuple(replace(c, chosen=c.value == chosen) for c in text_choices[f.id])
             )
         fields.append(
-            replace(shown, laws=_cites(asked.fields.get(f.id, ()), speech), wrong=wrong.get(f"/content/{f.id}", ()))
+            replace(
+                shown,
+                label=speech.label(shown.label),
+                laws=_cites(asked.fields.get(f.id, ()), speech),
+                wrong=wrong.get(f"/content/{f.id}", ()),
+            )
         )
     links = []
     for link in kind.links.values():
@@ -103,7 +109,14 @@ def build_form(
             else getattr(say.link, link.role, link.role)
         )
         links.append(
-            LinkShown(link.role, str(label), choices, link.required, several, wrong.get(f"/links/{link.role}", ()))
+            LinkShown(
+                link.role,
+                speech.label(str(label)),
+                choices,
+                link.required,
+                several,
+                wrong.get(f"/links/{link.role}", ()),
+            )
         )
     role_choices = tuple(Choice(r, speech.pick(vocabulary.words("roles", r))) for r in by_roles)
     return Form(
@@ -200,7 +213,7 @@ def _sign_rows(kind: Kind, typed: Typed, asked: Asked, vocabulary: Vocabulary, s
     out = []
     for r in rows:
         label = speech.pick(vocabulary.words("roles", r["role"]))
-        laws = "、".join(c.label for c in _cites(asked.signatures.get(r["role"], ()), speech)[:1])
+        laws = speech.listed(c.label for c in _cites(asked.signatures.get(r["role"], ()), speech)[:1])
         out.append(Row({**r, "label": label, "laws": laws}))
     out.append(Row({**blank, "role": "", "label": "", "laws": ""}, choices))
     return tuple(out)
