@@ -9,7 +9,7 @@ import pytest
 from liuhen.engines.rulebook import Cite, Duty, Judgement, Late, Missing
 from liuhen.ground.words import Words
 from liuhen.journal.assigning import assignees, keys_for, named
-from liuhen.journal.duties import stored_status, wanted_rows
+from liuhen.journal.duties import listed_at, stored_status, wanted_rows
 from liuhen.journal.models import DutyRow, TaskRow
 from liuhen.journal.models.derived import NO_END
 from tests.office import UNIT, Office
@@ -94,6 +94,26 @@ def test_what_only_the_clock_made_overdue_is_kept_as_due(office: Office, root: s
     assert stored_status(limited, 100) == "due"
     assert stored_status(duty._replace(status="overdue", due=None), 100) == "overdue"
     assert stored_status(duty._replace(status="breached", due=100), 100) == "breached"
+
+
+@pytest.mark.parametrize(
+    ("status", "due", "closed", "listed"),
+    [
+        ("due", 900, None, 900),
+        ("due", None, None, NO_END),
+        ("overdue", 900, None, 900),
+        ("overdue", None, None, 500),  # a state that does not hold: since it began
+        ("overdue", None, 700, 700),  # of a closed file: since it was closed
+        ("overdue", None, 400, 500),  # what began after the closing: since it began
+        ("unknown", None, None, NO_END),
+        ("unknown", 900, 400, NO_END),  # unknown is not overdue, whatever moment has passed
+    ],
+)
+def test_a_task_is_listed_by_the_moment_from_which_it_is_overdue(
+    office: Office, root: str, status: str, due: int | None, closed: int | None, listed: int
+) -> None:
+    duty = judged(office, root).duties[0]._replace(status=status, due=due, since=500)
+    assert listed_at(duty, closed) == listed
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 from liuhen.engines.ledger.keys import create_key
 from liuhen.engines.rulebook import shipped
 from liuhen.ground.errors import Refused
-from liuhen.journal import folders, judging, keys
+from liuhen.journal import folders, judging, keys, office
 from liuhen.journal.models import BureauRow
 from liuhen.journal.sealing import open_log
 
@@ -33,12 +33,14 @@ def set_up_bureau(
     rulebooks: Sequence[str] | None = None,
     zone: str | None = None,
     settings: dict[str, Any] | None = None,
+    soon: int | None = None,
     sample: bool = False,
 ) -> BureauRow:
     """Set up a bureau, or change how it is judged; make its signing key and its empty Ledger when it is new.
 
     What is not given stays as it is; a new bureau is called by its id, lies in Asia/Shanghai and is judged by nothing.
-    `rulebooks` are ids of shipped ones or paths of folders. A sample stays one for good: what was invented is not to pass for
+    `rulebooks` are ids of shipped ones or paths of folders. `soon`: within how many working days its pages call a duty due soon.
+    A sample stays one for good: what was invented is not to pass for
     real. Refused: B-… an unsound rulebook, C-… an unknown zone, G-041 a real bureau is to become a sample; then nothing was
     changed. The name of its Ledger is `liuhen/<bureau>`.
     """
@@ -46,6 +48,8 @@ def set_up_bureau(
     before = BureauRow.objects.filter(id=bureau).first()
     if before is not None and sample and not before.sample:
         raise NoSample("G-041", bureau=before.zh)
+    if soon is not None:
+        settings = {**(settings if settings is not None else before.settings if before else {}), office.SOON: soon}
     given = {
         "zh": zh,
         "en": en,

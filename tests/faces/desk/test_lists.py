@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
+from liuhen.faces.desk import frame
+from liuhen.journal.models import DutyRow, RoleRow, TaskRow
+from liuhen.journal.setting_up import set_up_bureau
 from tests.faces.desk.pages import Desk, text
 from tests.office import Office
 
@@ -13,6 +17,12 @@ from tests.office import Office
 @pytest.fixture
 def case(office: Office) -> str:
     return office.open_case("示例罚立〔2023〕17号")
+
+
+def overdue_count(page: str) -> int:
+    found = re.search(r'<span class="n[^"]*">([\d,]+)</span><span class="w">(?:<svg[^>]*>.*?</svg>)?超期', page)
+    assert found is not None
+    return int(found[1])
 
 
 class TestWorkbench:
@@ -41,6 +51,52 @@ class TestWorkbench:
         assert count["超期"] >= 1
         assert count["在办案件"] == 1
         assert client.get("/?show=soon").content.decode().count('class="st soon"') == count["即将到期"]
+
+    def test_what_is_overdue_without_a_date_counts_as_overdue_and_says_so(
+        self, office: Office, desk: Desk, case: str
+    ) -> None:
+        office.act(case, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40")
+        client = desk("zhang")
+        assert "制作询问笔录" not in text(client.get("/?show=overdue"))
+        before = overdue_count(client.get("/").content.decode())
+        # The text sets no number: it is due until the case is closed, and overdue from then on.
+        office.act(case, "case.closed", "2023-03-06 08:50", content={"reason": "performed"})
+        page = client.get("/?show=overdue").content.decode()
+        lines = {title: row for row, title in re.findall(r"(<tr><td class=\"lamp\">.*?<b>(.*?)</b>.*?</tr>)", page)}
+        assert "st overdue" in lines["制作询问笔录"]
+        assert "条文未定期限" in lines["制作询问笔录"]
+        assert overdue_count(page) == page.count('class="st overdue"') > before
+        assert f"您有 {overdue_count(page)} 项已超期" in page
+        assert '<th colspan="5" scope="rowgroup">超期' in page
+
+    @pytest.mark.parametrize(("days", "soon"), [(3, False), (4, True)])
+    def test_the_office_says_within_how_many_working_days_it_is_soon(
+        self, office: Office, desk: Desk, case: str, days: int, soon: bool
+    ) -> None:
+        office.act(case, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40")
+        set_up_bureau(office.bureau, soon=days)
+        frame.kept.clear()
+        calendar = office.basis.calendar
+        today = calendar.day_at(time.time_ns() // 1000)
+        fourth = calendar.instant(calendar.add_working_days(today, 4)[0] + 1)
+        DutyRow.objects.filter(case_id=case, status="due").update(due=fourth)
+        TaskRow.objects.filter(case_id=case).update(due=fourth)
+        page = desk("zhang").get("/?show=soon").content.decode()
+        assert ("制作询问笔录" in page) is soon
+        assert f'<span class="sub">{days} 个工作日内</span>' in page
+        assert f"within {days} working days" in desk("li", language="en").get("/").content.decode()
+
+    def test_the_button_is_each_persons_own(self, office: Office, desk: Desk) -> None:
+        root = office.open_case("示例罚立〔2023〕18号", handlers=("zhang", "li"))
+        act = office.act(root, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40").id
+        form = f"/cases/{root}/new/interview_transcript/?about={act}"
+        assert form in desk("zhang").get("/").content.decode()
+        RoleRow.objects.filter(person=office.persons["li"]).update(role="archivist")
+        frame.kept.clear()
+        page = desk("li").get("/").content.decode()
+        assert "制作询问笔录" in page
+        assert form not in page
+        assert form in desk("zhang").get("/").content.decode()
 
     def test_filters_narrow_the_list(self, office: Office, desk: Desk, case: str) -> None:
         office.act(case, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40")

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--zh", help="its Chinese name")
         parser.add_argument("--en", help="its English name")
         parser.add_argument("--rulebook", action="append", default=[], help="id or folder; may be repeated")
+        parser.add_argument("--soon", type=int, help="working days within which its pages call a duty due soon; default: 3")
         parser.add_argument("--zone", help="IANA time zone of its days; default: Asia/Shanghai")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -46,6 +47,7 @@ class Command(BaseCommand):
                     en=options["en"],
                     rulebooks=options["rulebook"] or None,
                     zone=options["zone"],
+                    soon=options["soon"],
                 )
         except Refused as refused:
             raise CommandError(refused.finding.sentence("zh"), returncode=2) from refused
