@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+from collections import Counter
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-from time import process_time
-from typing import Any
 
 import pytest
-import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from liuhen.engines.rulebook import load_rulebook, run_examples, shipped, vocabulary_for
+from liuhen.engines.rulebook import load_rulebook, vocabulary_for
 from liuhen.ground.errors import Refused
-from liuhen.ground.findings import Finding
-from liuhen.ground.located import Block, read
-from liuhen.ground.vocabulary import default, load
-from tests.engines.rulebook.small import KINDS, calendar
+from liuhen.ground.vocabulary import default
+from tests.engines.rulebook.small import KINDS
 from tests.engines.rulebook.test_refusals import FIRST, HEAD, SECOND, write
 
 
@@ -38,6 +32,13 @@ ARTICLE: list[tuple[str, str, Callable[[Path], object]]] = [
     ("Y-001", "a link to nowhere", lambda f: (f.unlink(), f.symlink_to(f.parent / "nowhere"))),
     ("Y-001", "a pipe", lambda f: (f.unlink(), os.mkfifo(f))),
     ("Y-001", "a device", lambda f: (f.unlink(), f.symlink_to("/dev/zero"))),
+    ("B-003", "a link to a file elsewhere", lambda f: (f.unlink(), f.symlink_to("/etc/passwd"))),
+    ("Y-002", "a NUL in it", lambda f: f.write_bytes(FIRST.encode().replace(b"trial", b"tr\0al", 1))),
+    ("Y-002", "two documents", lambda f: f.write_text(FIRST + "---\n" + SECOND)),
+    ("Y-002", "a name that is no text", lambda f: (f.write_text("a: ["), os.rename(f, bytes(f.parent) + b"/\xff.yaml"))),
+    ("B-001", "a merge key", lambda f: f.write_text(FIRST.replace("reading: counted", "<<: {reading: counted}"))),
+    ("B-003", "a bare no", lambda f: f.write_text(FIRST.replace("id: answered", "id: no", 1))),
+    ("B-008", "a bare date", lambda f: f.write_text(FIRST.replace('article: "1"', "article: 2026-01-01"))),
     ("Y-002", "truncated", lambda f: f.write_text(FIRST[: FIRST.rindex("amount")])),
     ("Y-002", "control characters", lambda f: f.write_bytes(b"article: \x00\x01")),
     ("Y-002", "nested a thousand deep", lambda f: f.write_text("a: " + "[" * 1000 + "]" * 1000)),
@@ -59,9 +60,7 @@ ARTICLE: list[tuple[str, str, Callable[[Path], object]]] = [
 def test_a_hostile_article_is_refused(tmp_path: Path, expected: str, what: str, spoil: Callable[[Path], object]):
     path = write(tmp_path)
     spoil(path / "articles" / "001.yaml")
-    began = process_time()
     assert code(path) == expected
-    assert process_time() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -95,6 +94,63 @@ def test_an_articles_folder_that_is_a_link_to_itself_holds_no_article(tmp_path: 
     assert code(path) in ("B-008", "Y-001")
 
 
+@pytest.mark.parametrize("part", ["articles", "kinds"])
+@pytest.mark.parametrize("instead", ["a file", "nothing", "a link to a folder elsewhere"])
+def test_a_part_of_the_folder_that_is_none_holds_nothing(tmp_path: Path, part: str, instead: str):
+    path = write(tmp_path)
+    shutil.rmtree(path / part)
+    if instead == "a file":
+        (path / part).write_text("x")
+    elif instead != "nothing":
+        (path / part).symlink_to("/etc")
+    assert code(path) == {"articles": "B-008", "kinds": "B-004"}[part]
+
+
+def test_hidden_files_are_no_articles(tmp_path: Path):
+    """Editors and archives leave them."""
+    path = write(tmp_path)
+    (path / "articles" / "._001.yaml").write_bytes(b"\x00\x05\x16\x07")
+    (path / "articles" / ".#002.yaml").symlink_to("nobody@nowhere")
+    assert len(load_rulebook(path, vocabulary_for([path], default())).articles) == 2
+
+
+@pytest.mark.parametrize("spoil", [lambda t: "\ufeff" + t, lambda t: t.replace("\n", "\r\n")], ids=["BOM", "CRLF"])
+def test_what_other_editors_write_is_read_the_same(tmp_path: Path, spoil: Callable[[str], str]):
+    before = load_rulebook(write(tmp_path / "a"), vocabulary_for([write(tmp_path / "b")], default()))
+    path = write(tmp_path / "c")
+    for file in path.rglob("*.yaml"):
+        file.write_bytes(spoil(file.read_text(encoding="utf-8")).encode())
+    assert load_rulebook(path, vocabulary_for([path], default())).digest == before.digest
+
+
+RULE, TOP = FIRST[FIRST.index("  - id: answered") :], FIRST[: FIRST.index("\nrules:") + 1]
+
+
+def calls_to_load(folder: Path, rules: int) -> int:
+    """How many functions are called to load a rulebook of so many more rules."""
+    ids = [f"rule-{n}" for n in range(rules)]
+    entries = "".join(f'  - {{no: "9.{i}", checkable: automatic, carried: {{rules: [{i}]}}}}\n' for i in ids)
+    # Each takes the place of the one before: a chain as long as the rulebook.
+    chained = [
+        RULE.replace("answered", i, 1) + (f"    takes_the_place_of: [rule-{n - 1}]\n" if n else "")
+        for n, i in enumerate(ids)
+    ]
+    path = write(folder, first=TOP + entries + "rules:\n" + RULE + "".join(chained))
+    vocabulary = vocabulary_for([path], default())
+    counted = Counter[str]()
+    sys.setprofile(lambda frame, event, value: counted.update([event]))
+    try:
+        assert len(load_rulebook(path, vocabulary).rules) == rules + 1
+    finally:
+        sys.setprofile(None)
+    return counted["call"]
+
+
+def test_loading_costs_no_more_than_the_length_of_the_rulebook(tmp_path: Path):
+    short, long = calls_to_load(tmp_path / "50", 50), calls_to_load(tmp_path / "200", 200)
+    assert long < 4.2 * short
+
+
 def kinds_code(path: Path, text: str) -> str:
     (path / "kinds" / "trial.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(Refused) as found:
@@ -113,105 +169,6 @@ def test_a_kinds_file_that_is_none_is_refused(tmp_path: Path):
     assert kinds_code(path, "a: b\n") == "V-106"
     assert kinds_code(path, "- a\n- b\n") == "V-106"
     assert kinds_code(path, "- &a {kind: x}\n- *a\n") == "Y-004"
-
-
-# -- any one value replaced by junk --------------------------------------------------------------------------------------
-
-JUNK: list[Any] = [
-    None, 5, -1, 0, "", "x", "1.5", "2026-13-01", "y" * 600, True, False, 10**30, 10**15, [], {}, [[]], [None], [5], {"a": "b"},
-    {"kind": "case.opened"}, [{"a": [1]}], {"zh": "a", "en": "b"}, "\ud7ff\ue000\U0001f600", {"group": []}, {"setting": {}},
-]  # fmt: skip
-
-
-def plain(tree: Any) -> Any:
-    if isinstance(tree, Block):
-        return {k: plain(v) for k, v in tree.items()}
-    return [plain(v) for v in tree] if isinstance(tree, list) else tree
-
-
-def places(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    items = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    return [path] + [p for key, value in items for p in places(value, (*path, key))]
-
-
-def put(tree: Any, path: tuple[Any, ...], junk: Any) -> Any:
-    if not path:
-        return junk
-    key, *rest = path
-    if isinstance(tree, dict):
-        return {k: put(v, tuple(rest), junk) if k == key else v for k, v in tree.items()}
-    return [put(v, tuple(rest), junk) if n == key else v for n, v in enumerate(tree)]
-
-
-def finding_of(work: Callable[[], object]) -> Finding | None:
-    try:
-        work()
-    except Refused as refused:
-        return refused.finding
-    return None
-
-
-def said(finding: Finding) -> bool:
-    return all(finding.sentence(language) and finding.next_step(language) for language in ("zh", "en"))
-
-
-@cache
-def trees(source: Path) -> dict[str, Any]:
-    """The files of a rulebook as plain values."""
-    files = [source / "rulebook.yaml", *sorted((source / "articles").glob("*.yaml"))]
-    return {str(f.relative_to(source)): plain(read(f)) for f in files}
-
-
-def spoil_one(data: st.DataObject, source: Path, folder: Path) -> Path:
-    """Copy a rulebook and put junk into one place of it."""
-    name = data.draw(st.sampled_from(sorted(trees(source))))
-    tree = trees(source)[name]
-    place = data.draw(st.sampled_from(places(tree)))
-    path = folder / source.name
-    shutil.copytree(source, path)
-    spoilt = put(tree, place, data.draw(st.sampled_from(JUNK)))
-    (path / name).write_text(yaml.safe_dump(spoilt, allow_unicode=True), encoding="utf-8")
-    return path
-
-
-def use(path: Path) -> None:
-    vocabulary = vocabulary_for([path], default())
-    run_examples(load_rulebook(path, vocabulary), vocabulary, calendar())
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(tmp_path_factory.mktemp("sound"))
-
-
-@settings(max_examples=200, deadline=None)
-@given(data=st.data())
-def test_junk_in_any_place_of_a_rulebook_is_refused_or_harmless(tmp_path_factory, sound: Path, data: st.DataObject):
-    path = spoil_one(data, sound, tmp_path_factory.mktemp("junk"))
-    finding = finding_of(lambda: use(path))
-    assert finding is None or said(finding)
-
-
-@settings(max_examples=20, deadline=None)
-@given(data=st.data())
-def test_junk_in_any_place_of_a_shipped_rulebook_is_refused_or_harmless(tmp_path_factory, data: st.DataObject):
-    path = spoil_one(data, shipped()["anshan-legal-review"], tmp_path_factory.mktemp("junk"))
-    finding = finding_of(lambda: use(path))
-    assert finding is None or said(finding)
-
-
-@settings(max_examples=100, deadline=None)
-@given(data=st.data())
-def test_junk_in_any_place_of_a_kinds_file_is_refused_or_harmless(tmp_path_factory, data: st.DataObject):
-    tree = plain(read(KINDS))
-    place = data.draw(st.sampled_from(places(tree)))
-    folder = tmp_path_factory.mktemp("kinds") / "book" / "kinds"
-    folder.mkdir(parents=True)
-    file = folder / "trial.yaml"
-    spoilt = put(tree, place, data.draw(st.sampled_from(JUNK)))
-    file.write_text(yaml.safe_dump(spoilt, allow_unicode=True), encoding="utf-8")
-    finding = finding_of(lambda: load(file))
-    assert finding is None or (finding.code[:2] in ("V-", "Y-") and said(finding))
 
 
 def test_the_second_article_alone_is_no_rulebook(tmp_path: Path):
