@@ -27,6 +27,13 @@ def on_postgres() -> bool:
     return os.environ.get("LIUHEN_DATABASE_URL", "").startswith("postgres")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if stages := os.environ.get("LIUHEN_TEST_STAGES"):
+        from tests.house.codes_raised import watch
+
+        watch(Path(stages) / "codes")
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m is looked at
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     elsewhere = "sqlite" if on_postgres() else "postgres"
