@@ -17,8 +17,9 @@ from liuhen.ground.calendar import Calendar
 from liuhen.ground.findings import Finding
 from liuhen.ground.moments import Day, read_date
 from liuhen.ground.record import Record
-from liuhen.ground.words import Words
+from liuhen.ground.words import Said, Words
 from liuhen.journal.authorise import OUTSIDE_APPROVAL
+from liuhen.journal.chain import named
 from liuhen.journal.filed import COLUMNS, decode
 from liuhen.journal.judging import Basis
 from liuhen.journal.models import RecordRow
@@ -75,21 +76,23 @@ def refusals(outside: Outside, who: Who, basis: Basis, today: int, homes: frozen
     rows = RecordRow.objects.filter(id=outside.approval, bureau=who.bureau, kind=OUTSIDE_APPROVAL)
     entry = next(iter(decode(rows.values_list(*COLUMNS), basis.zone)), None)
     if entry is None:
-        yield _not_covered(outside, Words("没有这条批准记录", "there is no such approval"))
+        none = Said("所填的补登批准", "the approval given", outside.approval)
+        yield _not_covered(none, Words("没有这条批准记录", "there is no such approval"))
         return
     if entry.actor == who.person:
         yield Finding("A-008", {"who": who.name or who.person}, "/outside/approval")
+    approval = named(entry.record, basis.vocabulary)
     content, until = entry.record.content, read_date(str(entry.record.content.get("until")))
     if _replaced(entry.record.id, entry.home):
-        yield _not_covered(outside, Words("已被更正或撤回", "it was corrected or withdrawn"))
+        yield _not_covered(approval, Words("已被更正或撤回", "it was corrected or withdrawn"))
     elif content.get("entered_by") != who.person:
-        yield _not_covered(outside, Words("批准的是他人补登", "it names another person"))
+        yield _not_covered(approval, Words("批准的是他人补登", "it names another person"))
     elif content.get("source") != outside.source:
-        yield _not_covered(outside, Words("批准的来源不同", "it names another source"))
+        yield _not_covered(approval, Words("批准的来源不同", "it names another source"))
     elif until is None or until.toordinal() < today:
-        yield _not_covered(outside, Words("已过补登截止日", "its time is over"))
+        yield _not_covered(approval, Words("已过补登截止日", "its time is over"))
     elif entry.record.links.get("case") and entry.home not in homes:
-        yield _not_covered(outside, Words("批准的是另一案件", "it is for another case"))
+        yield _not_covered(approval, Words("批准的是另一案件", "it is for another case"))
 
 
 def _replaced(id_: str, home: str) -> bool:
@@ -99,5 +102,5 @@ def _replaced(id_: str, home: str) -> bool:
     return any(id_.encode() in bytes(stored) for stored in withdrawn)
 
 
-def _not_covered(outside: Outside, reason: Words) -> Finding:
-    return Finding("G-015", {"approval": outside.approval, "reason": reason}, "/outside/approval")
+def _not_covered(approval: Said, reason: Words) -> Finding:
+    return Finding("G-015", {"approval": approval, "reason": reason}, "/outside/approval")
