@@ -53,9 +53,10 @@ def build(cases: int, now: int) -> dict[str, int]:
     """Write `cases` cases of PER_CASE records each and everything derived from them; return how many rows went where."""
     chance = random.Random(20260101)
     counts = {"cases": cases, "records": cases * PER_CASE}
+    sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous=OFF")
-        cursor.execute("PRAGMA foreign_keys=OFF")
+        for setting in ("synchronous", "foreign_keys") if sqlite else ():
+            cursor.execute(f"PRAGMA {setting}=OFF")
     with transaction.atomic():
         _people(now)
         rows = list(_cases(cases, now, chance))
@@ -90,7 +91,14 @@ def build(cases: int, now: int) -> dict[str, int]:
             )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-        cursor.execute("PRAGMA synchronous=FULL")
+        if sqlite:
+            cursor.execute("PRAGMA synchronous=FULL")
+        else:
+            # The rows brought their numbers along; those that come next begin after them.
+            for table, column in (("journal_record", "seq"), ("journal_duty", "id")):
+                cursor.execute(
+                    f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), (SELECT MAX({column}) FROM {table}))"
+                )
     return counts
 
 
@@ -98,8 +106,13 @@ def _many(table: str, columns: tuple[str, ...], rows: Any) -> None:
     marks = ", ".join(["?"] * len(columns))
     quoted = ", ".join(f'"{c}"' for c in columns)
     connection.ensure_connection()
-    # Straight to sqlite3: Django's own executemany rewrites every statement.
-    connection.connection.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)
+    # Straight to the driver: Django's own executemany rewrites every statement.
+    if connection.vendor == "sqlite":
+        connection.connection.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", rows)
+        return
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _people(now: int) -> None:
