@@ -7,7 +7,6 @@ import json
 import os
 import resource
 import shutil
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import gettempdir
@@ -53,10 +52,9 @@ def test_a_file_of_2_gb_is_refused_without_loading_it(tmp_path: Path):
     path = tmp_path / "dossier.json"
     with path.open("wb") as stream:
         stream.truncate(2 * 1024**3)  # takes no space on the disk
-    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert codes(tmp_path) == {"D-004"}
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
-    assert time.monotonic() - started < 1
 
 
 def test_a_file_that_is_larger_than_it_says_is_refused_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
