@@ -149,7 +149,14 @@ def test_whoever_works_here_sees_the_registers() -> None:
 def test_the_papers_of_a_case_are_kept_by_those_who_work_on_it() -> None:
     """A supervisor samples cases and does not write in them; he may ask for access, and record what he himself does."""
     minutes = VOCABULARY.kinds["meeting_minutes"]
-    for role in ("supervisor", "archivist", "publicity_editor", "device_keeper", "legal_reviewer", "system_administrator"):
+    for role in (
+        "supervisor",
+        "archivist",
+        "publicity_editor",
+        "device_keeper",
+        "legal_reviewer",
+        "system_administrator",
+    ):
         assert not may_record({role}, minutes, "handler")
     assert may_record({"enforcement_officer"}, minutes, "handler")
     assert may_record({"supervisor"}, VOCABULARY.kinds["supervision_check_record"])
