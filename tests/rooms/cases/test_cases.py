@@ -58,29 +58,6 @@ def test_the_strip_says_of_each_day_how_much_falls_due_and_what_first(office: Of
     assert workbench.strip(who, (), [0, 1, 2]) == [workbench.DueDay(0, ())] * 2
 
 
-def test_much_that_falls_due_is_counted_day_by_day_to_the_same_answer(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill(office, 7)
-    who = office.who("zhang")
-    keys = workbench.counts(who, office.instant, office.instant).keys
-    tasks = list(TaskRow.objects.filter(assignee__in=keys).order_by("id"))
-    for n, task in enumerate(tasks):
-        TaskRow.objects.filter(pk=task.pk).update(due=100 + n % 4)
-    bounds = [99, 100, 101, 102, 103]
-    fetched = workbench.strip(who, keys, bounds, 2)
-    assert sum(day.number for day in fetched) == len(tasks)
-    assert all(len(day.first) == 2 for day in fetched)
-    monkeypatch.setattr(workbench, "AT_ONCE", len(tasks))
-    assert workbench.strip(who, keys, bounds, 2) == fetched
-    monkeypatch.setattr(workbench, "AT_ONCE", len(tasks) - 1)
-    monkeypatch.setattr(workbench, "_strip_of_many", lambda *given: ["asked", *_of_many(*given)])
-    assert workbench.strip(who, keys, bounds, 2) == ["asked", *fetched]
-
-
-_of_many = workbench._strip_of_many
-
-
 @pytest.mark.parametrize("cases", [5, 50])
 def test_the_list_asks_as_often_for_five_cases_as_for_fifty(
     office: Office, django_assert_num_queries: Queries, cases: int

@@ -7,7 +7,6 @@ putting them together anew for every page took longer than that.
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,9 +17,6 @@ from liuhen.ground.moments import Instant
 from liuhen.journal.assigning import keys_for
 from liuhen.journal.who import Who
 from liuhen.rooms.cases.searching import MOST, fetched, like, marks
-
-AT_ONCE = 500
-"""So many due moments are fetched and told apart here; beyond that the database counts day by day."""
 
 Show = Literal["todo", "soon", "overdue"]
 
@@ -216,40 +212,12 @@ class DueDay:
 
 
 def strip(who: Who, keys: Sequence[str], bounds: Sequence[Instant], each: int = 3) -> list[DueDay]:
-    """Return what falls due between each two neighbours of `bounds` (after the one, up to the other). Two queries, or three.
+    """Return what falls due between each two neighbours of `bounds` (after the one, up to the other). Two queries.
 
     The number of a day stops at MOST + 1.
     """
     if not keys:
         return [DueDay(0, ())] * (len(bounds) - 1)
-    one = (
-        "SELECT * FROM (SELECT due, id FROM journal_task WHERE bureau = %s AND assignee = %s AND due > %s AND due <= %s"
-        " ORDER BY due, id LIMIT {most}) k{n}"
-    )
-    picked = fetched(
-        " UNION ALL ".join([one.format(n=n, most=AT_ONCE + 1) for n in range(len(keys))]),
-        [v for key in keys for v in (who.bureau, key, bounds[0], bounds[-1])],
-    )
-    if len(picked) > AT_ONCE:
-        return _strip_of_many(who, keys, bounds, each)
-    days: list[list[int]] = [[] for _ in range(len(bounds) - 1)]
-    for due, id_ in sorted(picked):
-        days[bisect_left(bounds, due) - 1].append(id_)
-    wanted = [id_ for listed in days for id_ in listed[:each]]
-    found: list[dict[int, tuple[Instant, str, str, str, str]]] = [{} for _ in days]
-    if wanted:
-        for duty, *line in fetched(
-            "SELECT t.duty_id, t.due, t.root, c.number, d.title_zh, d.title_en FROM journal_task t"  # noqa: S608
-            " JOIN journal_duty d ON d.id = t.duty_id JOIN journal_case c ON c.root = t.root"
-            f" WHERE t.id IN ({marks(wanted)}) ORDER BY t.due, t.id",
-            wanted,
-        ):
-            found[bisect_left(bounds, line[0]) - 1].setdefault(duty, tuple(line))
-    return [DueDay(len(listed), tuple(shown.values())) for listed, shown in zip(days, found, strict=True)]
-
-
-def _strip_of_many(who: Who, keys: Sequence[str], bounds: Sequence[Instant], each: int) -> list[DueDay]:
-    """Return the same by a count for every day, where too much falls due to be fetched."""
     mine = f"FROM journal_task WHERE bureau = %s AND assignee IN ({marks(keys)}) AND due > %s AND due <= %s"
     values = [v for a, b in pairwise(bounds) for v in (who.bureau, *keys, a, b)]
     days = range(len(bounds) - 1)
