@@ -28,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--zh", help="its Chinese name")
         parser.add_argument("--en", help="its English name")
         parser.add_argument("--rulebook", action="append", default=[], help="id or folder; may be repeated")
-        parser.add_argument("--soon", type=int, help="working days within which its pages call a duty due soon; default: 3")
+        parser.add_argument(
+            "--soon", type=int, help="working days within which its pages call a duty due soon; default: 3"
+        )
         parser.add_argument("--zone", help="IANA time zone of its days; default: Asia/Shanghai")
 
     def handle(self, *_args: Any, **options: Any) -> None:
