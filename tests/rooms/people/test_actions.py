@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import authenticate
@@ -15,6 +16,7 @@ from django.test import RequestFactory
 from liuhen.ground.errors import Refused
 from liuhen.journal.models import PersonRow, RecordRow, RoleRow
 from liuhen.journal.refusing import NotTaken
+from liuhen.journal.setting_up import set_up_bureau
 from liuhen.journal.who import NotAllowed, system, who_is
 from liuhen.rooms.people import actions
 from liuhen.rooms.people.models import Account
@@ -191,6 +193,33 @@ def test_the_first_account_is_made_on_the_servers_own_command_line(
         call_command("create_account", office.bureau, "second", "次任示例", password_from_stdin=True)
     assert refused.value.returncode == 2
     assert PersonRow.objects.count() == before
+
+
+def test_a_real_bureau_opens_its_first_account_and_looks_after_its_people_by_the_servers_clock(
+    db: None, data_folder: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bureau = "b" + uuid4().hex[:12]
+    set_up_bureau(bureau, zh="岚河市示例局", rulebooks=["bazhou"])
+    monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
+    call_command("create_account", bureau, bureau, "首任示例", password_from_stdin=True)
+    today = datetime.now(ZONE).date()
+    admin = who_is(bureau, Account.objects.get(username=bureau).person, today.toordinal())
+    assert admin.may("administer", "accounts")
+
+    person = actions.enrol(admin, "钱示例", unit="执法一队", certificate="冀010009")
+    granted = actions.grant(admin, person, "clerk", since=today)
+    actions.certify(admin, "冀010009", "钱示例", valid_from=today, valid_until=today)
+    actions.end(admin, granted.id, last_day=today)
+    actions.leave(admin, person, reason="退休")
+    assert PersonRow.objects.get(person=person).left_day == today.toordinal()
+
+
+def test_a_real_bureau_is_never_told_the_time(db: None, data_folder: None) -> None:
+    bureau = "b" + uuid4().hex[:12]
+    set_up_bureau(bureau, rulebooks=["bazhou"])
+    with pytest.raises(NotTaken) as refused:
+        actions.enrol(system(bureau), "钱示例", now=datetime(2023, 3, 6, tzinfo=ZONE))
+    assert code(refused) == "G-027"
 
 
 def test_who_may_not_administer_is_told_so(office: Office, person: str) -> None:

@@ -120,12 +120,12 @@ def _roles_held_by_people() -> frozenset[str]:
 
 
 def _take(actor: Who, kind: str, content: dict[str, Any], links: dict[str, list[str]], now: datetime | None) -> Receipt:
-    now = now or datetime.now(UTC)
+    # The door is told the time only where the caller was: a real bureau's clock is the server's (G-027).
     record: dict[str, Any] = {
         "id": str(UUID(str(uuid7()))),
         "bureau": actor.bureau,
         "kind": kind,
-        "done_at": now.isoformat(),
+        "done_at": (now or datetime.now(UTC)).isoformat(),
         "content": content,
     }
     if links:
