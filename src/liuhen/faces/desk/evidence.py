@@ -45,7 +45,7 @@ def file(visit: Visit, id: str, position: int) -> HttpResponseBase:
         row = reading.row_of(visit.who, reading.home_of(visit.who, id))
     except reading.NotThere as refused:
         return not_there(visit, refused)
-    if not reading.may_look(visit.who, row):
+    if not reading.may_look(visit.who, row, visit.basis, visit.now):
         return no_right(visit, reading.class_of(row))
     entry = reading.entry_of(visit.who, row, visit.basis, id)
     if entry is None or position >= len(entry.record.files):

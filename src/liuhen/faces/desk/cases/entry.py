@@ -36,7 +36,7 @@ def new(visit: Visit, root: str, kind: str) -> HttpResponseBase:
         row = reading.row_of(visit.who, root)
     except reading.NotThere as refused:
         return not_there(visit, refused)
-    if not reading.may_look(visit.who, row):
+    if not reading.may_look(visit.who, row, visit.basis, visit.now):
         return no_right(visit, reading.class_of(row))
     found = visit.basis.vocabulary.kinds.get(kind)
     if found is None or (row.subject == "case" and (found.case == "no" or found.opens == "case")):

@@ -36,7 +36,7 @@ def case(visit: Visit, root: str) -> HttpResponseBase:
         row = reading.row_of(visit.who, root)
     except reading.NotThere as refused:
         return not_there(visit, refused)
-    if not reading.may_look(visit.who, row):
+    if not reading.may_look(visit.who, row, visit.basis, visit.now):
         return no_right(visit, reading.class_of(row))
     opened = reading.open_case(visit.who, row, visit.basis, visit.now)
     ask = visit.request.GET

@@ -38,7 +38,7 @@ def find(visit: Visit, id: str) -> tuple[reading.Opened, FiledEntry] | HttpRespo
         row = reading.row_of(visit.who, reading.home_of(visit.who, id))
     except reading.NotThere as refused:
         return not_there(visit, refused)
-    if not reading.may_look(visit.who, row):
+    if not reading.may_look(visit.who, row, visit.basis, visit.now):
         return no_right(visit, reading.class_of(row))
     opened = reading.open_case(visit.who, row, visit.basis, visit.now)
     entry = opened.filed.entry(id)
