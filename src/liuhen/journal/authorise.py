@@ -10,7 +10,8 @@ from liuhen.ground.permissions import acting_as, may_record, page, recorders
 from liuhen.ground.record import Actor, Record
 from liuhen.ground.vocabulary import Kind, Vocabulary
 from liuhen.ground.words import Words, said_moment
-from liuhen.journal.models import RoleRow
+from liuhen.journal.assigning import named
+from liuhen.journal.models import CaseRow, PersonRow, RoleRow
 from liuhen.journal.who import Who, on_day
 
 OUTSIDE_APPROVAL = "late_entry.approved"
@@ -18,8 +19,12 @@ NOBODY = frozenset({"system", "device"})
 HEADS = frozenset({"principal_head", "agency_head"})
 
 
-def refusals(record: Record, kind: Kind, who: Who, near: str, vocabulary: Vocabulary, case: str) -> Iterator[Finding]:
-    """Yield why `who`, standing `near` to the case (number `case`), may not bring this record; nothing when he may.
+def refusals(
+    record: Record, kind: Kind, who: Who, near: str, vocabulary: Vocabulary, case: CaseRow | None = None
+) -> Iterator[Finding]:
+    """Yield why `who`, standing `near` to the case, may not bring this record; nothing when he may.
+
+    What is entered for others (代录) is theirs to record: where one of them stands nearer to the case, that is how near it comes.
 
     A-001 the role does not record this kind, A-002 not named in the record, A-003 may not enter for others, A-004 a role named
     was not held, A-005 stands too far from the case, A-011 may not approve entering afterwards.
@@ -40,6 +45,7 @@ def refusals(record: Record, kind: Kind, who: Who, near: str, vocabulary: Vocabu
             yield Finding("A-003", {"who": name}, "/entered_by")
         # The clerk types; what may be recorded depends on those who acted.
         bringing = acting_as([a.role for a in record.by]) or who.acting
+        near = _nearest(record, near, case)
     elif not any(a.type == "person" for a in record.by) and record.entered_by is None:
         bringing = who.acting
     else:
@@ -47,7 +53,7 @@ def refusals(record: Record, kind: Kind, who: Who, near: str, vocabulary: Vocabu
         return
     if not may_record(bringing, kind, near):
         if near != "handler" and may_record(bringing, kind, "handler"):
-            yield Finding("A-005", {"who": name, "case": case}, "/links/case")
+            yield Finding("A-005", {"who": name, "case": case.number if case is not None else ""}, "/links/case")
         else:
             yield not_their_kind(who, kind, vocabulary, "/kind")
 
@@ -67,6 +73,19 @@ def not_their_kind(who: Who, kind: Kind, vocabulary: Vocabulary, place: str = ""
     """Return A-001: this kind is for others to record, and for whom."""
     roles = role_names(recorders(kind) - NOBODY, vocabulary)
     return Finding("A-001", {"who": who.name or who.person, "kind": kind.words, "roles": roles}, place)
+
+
+def _nearest(record: Record, near: str, case: CaseRow | None) -> str:
+    """Return how near the nearest stands: `near` the one at the door, and those named as having acted."""
+    if near == "handler" or case is None:
+        return near
+    persons = {a.id for a in record.by if a.id and a.type == "person"}
+    if not persons.isdisjoint(named(case.handlers)):
+        return "handler"
+    in_unit = (
+        bool(case.unit) and PersonRow.objects.filter(bureau=record.bureau, person__in=persons, unit=case.unit).exists()
+    )
+    return "unit" if in_unit else near
 
 
 def _roles_held(record: Record, vocabulary: Vocabulary) -> Iterator[Finding]:

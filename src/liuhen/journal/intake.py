@@ -162,7 +162,7 @@ class Intake:
         if self.outside is not None:
             return findings, ()
         near = self.nearness(row, home)
-        refusals = authorise.refusals(record, kind, self.who, near, self.basis.vocabulary, row.number)
+        refusals = authorise.refusals(record, kind, self.who, near, self.basis.vocabulary, row)
         unsaid = authorise.not_theirs_to_withdraw(self._withdrawn(record, kind), self.who, near, self.basis.vocabulary)
         findings = [*refusals, *unsaid, *findings]
         if findings:
