@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +13,9 @@ from liuhen.faces.desk.visit import Visit, language_of, rendered
 from liuhen.faces.desk.words import words
 from liuhen.ground.errors import Refused
 from liuhen.ground.findings import Finding
-from liuhen.ground.permissions import by_approval, lookers, page
+from liuhen.ground.permissions import by_approval, class_of, lookers, page, those_who_may
 from liuhen.journal.authorise import role_names
+from liuhen.journal.models import CaseRow
 
 
 def not_there(visit: Visit, refused: Refused, *, back: str = "", back_words: str = "") -> HttpResponse:
@@ -20,13 +23,36 @@ def not_there(visit: Visit, refused: Refused, *, back: str = "", back_words: str
     return _said(visit, 404, "not_there", refused.finding, back, back_words)
 
 
-def no_right(visit: Visit, of: str) -> HttpResponse:
-    """403: there is something of that class, and this person may not look at it; who may is said, and nothing of what it is."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A way that stays open to whoever is told no (可行的办法): where it leads, and its words."""
+
+    url: str
+    label: str
+
+
+def no_right(visit: Visit, of: str, *, offers: Sequence[Offer] = (), find: bool = False) -> HttpResponse:
+    """403: there is something of that class, and this person may not look at it; who may is said, and nothing of what it is.
+
+    `offers` are buttons before the one that leads back. With `find` a case can be looked for by its number.
+    """
     who, what = visit.who, page().classes[of]
     if by_approval(who.roles, of):
-        return _said(visit, 403, "no_right", Finding("A-006", {"who": who.name, "what": what}))
+        return _said(
+            visit, 403, "no_right", Finding("A-006", {"who": who.name, "what": what}), offers=offers, find=find
+        )
     roles = role_names(lookers(of), visit.basis.vocabulary)
-    return _said(visit, 403, "no_right", Finding("A-014", {"who": who.name, "what": what, "roles": roles}))
+    return _said(
+        visit, 403, "no_right", Finding("A-014", {"who": who.name, "what": what, "roles": roles}), offers=offers
+    )
+
+
+def no_copy(visit: Visit, row: CaseRow, *, back: str) -> HttpResponse:
+    """403: the file may be looked at, and this person may take no copy of it; who may is said."""
+    of = class_of(row.subject)
+    roles = role_names(those_who_may("copy", of), visit.basis.vocabulary)
+    found = Finding("A-020", {"who": visit.who.name, "what": page().classes[of], "roles": roles})
+    return _said(visit, 403, "no_copy", found, back, str(visit.words.record.to_record))
 
 
 def no_entry(visit: Visit, why: Finding, *, back: str = "", back_words: str = "") -> HttpResponse:
@@ -39,7 +65,16 @@ def said(visit: Visit, status: int, refused: Refused) -> HttpResponse:
     return _said(visit, status, "other", refused.finding)
 
 
-def _said(visit: Visit, status: int, sort: str, finding: Finding, back: str = "", back_words: str = "") -> HttpResponse:
+def _said(
+    visit: Visit,
+    status: int,
+    sort: str,
+    finding: Finding,
+    back: str = "",
+    back_words: str = "",
+    offers: Sequence[Offer] = (),
+    find: bool = False,
+) -> HttpResponse:
     say = visit.words.refused
     return visit.answer(
         "said",
@@ -48,6 +83,8 @@ def _said(visit: Visit, status: int, sort: str, finding: Finding, back: str = ""
         sentence=finding.sentence(visit.language),
         next=finding.next_step(visit.language),
         code=finding.code,
+        offers=offers,
+        find=find,
         back=back or routes.WORKBENCH,
         back_words=back_words or visit.words.frame.workbench,
     )

@@ -122,6 +122,12 @@ def number_of(who: Who, f: Filter, now: Instant, reach: Reach) -> tuple[int, boo
     return min(n, MOST), n > MOST
 
 
+def brought(who: Who, size: int = 10) -> list[tuple[str, str, Instant]]:
+    """Return id, kind and moment of receipt of the records that the person brought last, latest first. One query, by index."""
+    sql = "SELECT id, kind, received FROM journal_record WHERE bureau = %s AND actor = %s ORDER BY seq DESC LIMIT %s"
+    return [(id_, kind, received) for id_, kind, received in fetched(sql, [who.bureau, who.person, size])]
+
+
 def by_subject(bureau: str, subjects: list[str]) -> Mapping[str, int]:
     """Return how many files there are of each subject, from the door's counters. One query."""
     return counters.numbers(bureau, "files", subjects)

@@ -66,6 +66,12 @@ def row_of(who: Who, root: str) -> CaseRow:
     return row
 
 
+def closed_by_number(who: Who, number: str) -> str:
+    """Return the root of the case with exactly this number that the person may not look at by role; empty for none. One query."""
+    row = CaseRow.objects.filter(bureau=who.bureau, subject="case", number=number).first() if number else None
+    return row.root if row is not None and not who.may("look", class_of(row), near(who, row)) else ""
+
+
 def near(who: Who, row: CaseRow) -> str:
     """Return how near the person stands to the case: handler, unit or bureau."""
     return who.near(row.unit, frozenset(named(row.handlers)))
@@ -102,7 +108,12 @@ def brought_by(who: Who, row: CaseRow, basis: Basis, id: str) -> Entry | None:
     """
     held = filed(row, basis.zone)
     entry = held.entry(id)
-    if entry is None or not who.person or entry.actor != who.person or not may_see(who, near(who, row), held, entry.record):
+    if (
+        entry is None
+        or not who.person
+        or entry.actor != who.person
+        or not may_see(who, near(who, row), held, entry.record)
+    ):
         return None
     return entry
 
@@ -184,6 +195,17 @@ def entry_of(who: Who, row: CaseRow, basis: Basis, id: str) -> Entry | None:
     held = filed(row, basis.zone)
     entry = held.entry(id)
     return entry if entry is not None and may_see(who, near(who, row), held, entry.record) else None
+
+
+def may_copy(who: Who, row: CaseRow, basis: Basis, record: Record) -> bool:
+    """Return whether the person may take a copy of what a record that lies in `row`, and that may be looked at, says or holds.
+
+    Where no line of the page speaks of copying a class, such as the registers, looking is enough.
+    """
+    place, secrecy = near(who, row), secrecy_of(filed(row, basis.zone), record)
+    return all(
+        who.may("copy", of, place) for of in (class_of(row), secrecy) if of and permissions.those_who_may("copy", of)
+    )
 
 
 def home_of(who: Who, id: str) -> str:

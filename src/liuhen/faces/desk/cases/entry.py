@@ -12,18 +12,21 @@ from liuhen.faces.desk.cases import late, offers
 from liuhen.faces.desk.cases.entitled import OWN, may_enter, not_to_enter, recordable_kinds
 from liuhen.faces.desk.cases.offers import Entry
 from liuhen.faces.desk.cases.told import Told, told
+from liuhen.faces.desk.cases.unseen import closed, enterable
 from liuhen.faces.desk.entering import to_correct, to_enter
 from liuhen.faces.desk.forms.form import build_form
 from liuhen.faces.desk.forms.law import asked_of
 from liuhen.faces.desk.forms.reading import Draft, Person, read_form
 from liuhen.faces.desk.forms.typed import Typed
-from liuhen.faces.desk.refusals import no_entry, no_right, not_there
+from liuhen.faces.desk.refusals import no_entry, not_there
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.ground.errors import Refused
 from liuhen.ground.findings import Finding
 from liuhen.ground.record import Record, read_record
 from liuhen.ground.vocabulary import CORRECTION_REASON
 from liuhen.journal import chain
+from liuhen.journal.looks import looked
+from liuhen.journal.models import CaseRow
 from liuhen.journal.refusing import NotTaken
 from liuhen.rooms.cases import actions, people, reading
 from liuhen.rooms.evidence.intake import already_there, from_token, take_in
@@ -37,7 +40,7 @@ def new(visit: Visit, root: str, kind: str) -> HttpResponseBase:
     except reading.NotThere as refused:
         return not_there(visit, refused)
     if not reading.may_look(visit.who, row, visit.basis, visit.now):
-        return no_right(visit, reading.class_of(row))
+        return _unseen(visit, row, kind)
     found = visit.basis.vocabulary.kinds.get(kind)
     if found is None or (row.subject == "case" and (found.case == "no" or found.opens == "case")):
         return not_there(visit, reading.NotThere("U-211", kind=kind), back=routes.kinds(root), back_words=_way(visit))
@@ -45,8 +48,17 @@ def new(visit: Visit, root: str, kind: str) -> HttpResponseBase:
     if kind not in recordable_kinds(visit, opened):
         named = row.number or row.title or str(visit.words.workbench.file)
         return no_entry(visit, not_to_enter(visit, found, opened), back=routes.case(root), back_words=named)
+    looked(visit.who, f"look {reading.class_of(row)}", home=row.root, detail={"entering": kind})
     links: dict[str, Sequence[str]] = {"case": [root]} if row.subject == "case" and found.case != "no" else {}
     return serve(Entry(visit, found, opened, links))
+
+
+def _unseen(visit: Visit, row: CaseRow, kind: str) -> HttpResponseBase:
+    """The form for what may be entered without looking at the case: to ask for access, or for the officers named."""
+    found = visit.basis.vocabulary.kinds.get(kind)
+    if found is None or kind not in enterable(visit, row):
+        return closed(visit, row)
+    return serve(Entry(visit, found, None, {"case": [row.root]}, unseen=row.number or row.root))
 
 
 @signed_in
@@ -127,7 +139,7 @@ def _submitted(entry: Entry) -> HttpResponseBase:
         # What can be read already is checked too, so that nobody is refused twice for one form.
         entry.findings += _also_wrong(entry, draft)
         return _page(entry, typed, id)
-    outside = late.outside_of(typed)
+    outside = late.outside_of(entry, typed)
     if outside is None and entry.opened is not None:
         entry.told = _ahead(entry, record, typed)
         if entry.told is not None:
@@ -256,7 +268,9 @@ def _page(entry: Entry, typed: Typed, id: str) -> HttpResponse:
 
 
 def _in_case(entry: Entry) -> bool:
-    return entry.opened.row.subject == "case" if entry.opened is not None else entry.kind.opens == "case"
+    if entry.opened is None:
+        return bool(entry.unseen) or entry.kind.opens == "case"
+    return entry.opened.row.subject == "case"
 
 
 def _title(entry: Entry) -> str:

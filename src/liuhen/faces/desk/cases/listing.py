@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, HttpResponseRedirect
 
 from liuhen.engines.rulebook import STAGES
-from liuhen.faces.desk import frame, routes
+from liuhen.faces.desk import asked, frame, routes
 from liuhen.faces.desk.cases import options
 from liuhen.faces.desk.cases.entitled import may_open
 from liuhen.faces.desk.speech import NO_END
 from liuhen.faces.desk.visit import Visit, signed_in
-from liuhen.ground.moments import Instant
 from liuhen.journal.looks import looked
-from liuhen.rooms.cases import listing, people
+from liuhen.rooms.cases import listing, people, reading
 from liuhen.rooms.cases.reach import reach_of
 
 SIZE = 30
@@ -46,19 +45,22 @@ def cases(visit: Visit) -> HttpResponseBase:
     """The list of the bureau's cases, as far as the person may look at them."""
     who, ask = visit.who, visit.request.GET
     reach = reach_of(who)
+    if not reach.all and (elsewhere := reading.closed_by_number(who, asked.sought(ask.get("q", "")))):
+        # Whoever knows the number gets to the page that says what he may do there.
+        return HttpResponseRedirect(routes.case(elsewhere))
     if reach.none:
         from liuhen.faces.desk.refusals import no_right
 
-        return no_right(visit, "case")
+        return no_right(visit, "case", find=True)
     f = listing.Filter(
         phase=_one_of(ask.get("phase", ""), STAGES),
         action=_one_of(ask.get("action", ""), visit.basis.vocabulary.terms["action_types"]),
         state=_one_of(ask.get("state", ""), STATES),
         handler=who.person if ask.get("handler") == "me" else ask.get("handler", "")[:36],
         status=_one_of(ask.get("status", ""), STATUSES),
-        text=ask.get("q", "").strip()[:60],
+        text=asked.sought(ask.get("q", "")),
     )
-    after = _after(ask.get("after", ""))
+    after = asked.after(ask.get("after", ""))
     found, more = listing.cases(who, f, visit.now, reach, after=after, size=SIZE)
     total, many = listing.number_of(who, f, visit.now, reach)
     looked(who, "look case", detail=f.named, number=len(found))
@@ -76,6 +78,8 @@ def cases(visit: Visit) -> HttpResponseBase:
         many=many,
         narrowed=bool(f.named),
         reach=not reach.all,
+        brought=_brought(visit) if not found and not reach.all else [],
+        unit=who.unit,
         phases=options.phases(visit, f.phase),
         actions=options.actions(visit, f.action),
         states=[(k, getattr(visit.words.state, k)) for k in STATES],
@@ -91,6 +95,19 @@ def cases(visit: Visit) -> HttpResponseBase:
     )
 
 
+def _brought(visit: Visit) -> list[tuple[str, str, str]]:
+    """Return what the person entered last: address, kind and when it was received; for a clerk whose list of cases is empty."""
+    kinds, speech = visit.basis.vocabulary.kinds, visit.speech
+    return [
+        (
+            routes.record(id),
+            speech.label(speech.pick(kinds[kind].words)) if kind in kinds else kind,
+            speech.stamp(received),
+        )
+        for id, kind, received in listing.brought(visit.who)
+    ]
+
+
 def _ignored(ask: Any, f: listing.Filter) -> list[str]:
     """Return the values of filters that mean nothing here: they are said, and the list is shown without them."""
     return [ask[k][:40] for k in ("phase", "action", "state", "status") if ask.get(k) and not getattr(f, k)]
@@ -98,11 +115,6 @@ def _ignored(ask: Any, f: listing.Filter) -> list[str]:
 
 def _one_of(text: str, known: Any) -> str:
     return text if text in known else ""
-
-
-def _after(text: str) -> tuple[Instant, str] | None:
-    received, _, root = text.partition("-")
-    return (int(received), root) if received.isdigit() and root and len(text) < 80 else None
 
 
 def _row(visit: Visit, r: dict[str, Any], over: int) -> CaseShown:

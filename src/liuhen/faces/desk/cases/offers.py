@@ -27,6 +27,7 @@ class Entry:
     Attributes:
         opened: the file it goes into; None for a record that opens one or stands in a register.
         links: what the page adds by itself (the case). corrects: the record that it corrects.
+        unseen: number of the case that it goes into, where the person may not look at that; `opened` is None then.
     """
 
     visit: Visit
@@ -39,6 +40,7 @@ class Entry:
     files: list[Uploaded] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
     told: Told | None = None
+    unseen: str = ""
 
     @property
     def action(self) -> str:

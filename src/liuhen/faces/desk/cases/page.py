@@ -17,7 +17,8 @@ from liuhen.faces.desk.cases.entitled import recordable_kinds
 from liuhen.faces.desk.cases.events import MOST, events
 from liuhen.faces.desk.cases.notes import applied_notes, log_rows
 from liuhen.faces.desk.cases.story import tell
-from liuhen.faces.desk.refusals import no_right, not_there
+from liuhen.faces.desk.cases.unseen import closed
+from liuhen.faces.desk.refusals import not_there
 from liuhen.faces.desk.timeline.drawing import draw
 from liuhen.faces.desk.timeline.story import WORST_FIRST, Story
 from liuhen.faces.desk.visit import Visit, signed_in
@@ -37,7 +38,7 @@ def case(visit: Visit, root: str) -> HttpResponseBase:
     except reading.NotThere as refused:
         return not_there(visit, refused)
     if not reading.may_look(visit.who, row, visit.basis, visit.now):
-        return no_right(visit, reading.class_of(row))
+        return closed(visit, row)
     opened = reading.open_case(visit.who, row, visit.basis, visit.now)
     ask = visit.request.GET
     tab = ask.get("tab", "papers")

@@ -10,6 +10,7 @@ from liuhen.faces.desk import frame, routes
 from liuhen.faces.desk.cases import materials
 from liuhen.faces.desk.cases.entitled import may_withdraw, recordable_kinds
 from liuhen.faces.desk.cases.record_shown import actor_of, files_of, links_of, named_by_of, values_of, when_of
+from liuhen.faces.desk.cases.unseen import closed, receipt
 from liuhen.faces.desk.refusals import no_right, not_there
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.ground.moments import instant
@@ -22,30 +23,31 @@ from liuhen.rooms.cases import reading
 
 @signed_in
 def record(visit: Visit, id: str) -> HttpResponseBase:
-    """The page of a record; opening it is a look."""
+    """The page of a record."""
     found = find(visit, id)
     if not isinstance(found, tuple):
-        return found
+        return receipt(visit, id) or found
     opened, entry = found
-    looked(visit.who, f"look {reading.class_of(opened.row)}", home=opened.row.root, detail={"record": id})
     return visit.answer(
         "record", room="cases" if opened.row.subject == "case" else "registers", **_context(visit, opened, entry)
     )
 
 
 def find(visit: Visit, id: str) -> tuple[reading.Opened, FiledEntry] | HttpResponseBase:
+    """Return a record with its file, and note the look, whichever page shows it; or the page that says why not."""
     try:
         row = reading.row_of(visit.who, reading.home_of(visit.who, id))
     except reading.NotThere as refused:
         return not_there(visit, refused)
     if not reading.may_look(visit.who, row, visit.basis, visit.now):
-        return no_right(visit, reading.class_of(row))
+        return closed(visit, row)
     opened = reading.open_case(visit.who, row, visit.basis, visit.now)
     entry = opened.filed.entry(id)
     if entry is None:
         return not_there(visit, reading.NotThere("U-209", id=id))
     if not reading.may_see(visit.who, opened.near, opened.filed, entry.record):
         return no_right(visit, reading.secrecy_of(opened.filed, entry.record))
+    looked(visit.who, f"look {reading.class_of(row)}", home=row.root, detail={"record": id})
     return opened, entry
 
 
@@ -101,7 +103,7 @@ def _context(visit: Visit, opened: reading.Opened, entry: FiledEntry) -> dict[st
         ],
         "links": links_of(r, opened, visit),
         "named_by": named_by_of(r, opened, visit),
-        "files": files_of(r, visit),
+        "files": files_of(r, opened, visit),
         "place": places.get(r.id),
         "place_words": materials.place_words(places.get(r.id, -1), speech),
         "state": frame.state_of(opened.row.bureau),

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.http import HttpResponseBase
 
-from liuhen.faces.desk import routes
+from liuhen.faces.desk import asked, routes
 from liuhen.faces.desk.cases.entitled import OWN, may_enter, recordable_kinds
+from liuhen.faces.desk.cases.unseen import closed, enterable
 from liuhen.faces.desk.refusals import no_right, not_there
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.ground.permissions import class_of
 from liuhen.ground.vocabulary import Kind
 from liuhen.journal.looks import looked
+from liuhen.journal.models import CaseRow
 from liuhen.rooms.cases import listing, reading
 from liuhen.rooms.cases.reach import Reach
 
@@ -28,8 +30,9 @@ def kinds(visit: Visit, root: str) -> HttpResponseBase:
     except reading.NotThere as refused:
         return not_there(visit, refused)
     if not reading.may_look(visit.who, row, visit.basis, visit.now):
-        return no_right(visit, reading.class_of(row))
+        return _unseen(visit, row)
     opened = reading.open_case(visit.who, row, visit.basis, visit.now)
+    looked(visit.who, f"look {reading.class_of(row)}", home=row.root)
     may = recordable_kinds(visit, opened)
     known = visit.basis.vocabulary.kinds
     fitting = [known[k] for k in known if k in may and _fits(known[k], row.subject)]
@@ -51,6 +54,23 @@ def kinds(visit: Visit, root: str) -> HttpResponseBase:
         url=routes.case(root),
         owed=first,
         groups=_by_phase(visit, fitting, lambda k: routes.entry(root, k.id)),
+        title=visit.words.case.new_record,
+    )
+
+
+def _unseen(visit: Visit, row: CaseRow) -> HttpResponseBase:
+    """What the person may enter in a case without looking at it: no word of what is owed there, nor of what it is about."""
+    may = enterable(visit, row)
+    if not may:
+        return closed(visit, row)
+    known = visit.basis.vocabulary.kinds
+    return visit.answer(
+        "kinds",
+        room="cases",
+        row=CaseRow(root=row.root, number=row.number, subject=row.subject),
+        url=routes.case(row.root),
+        owed=[],
+        groups=_by_phase(visit, [known[k] for k in known if k in may], lambda k: routes.entry(row.root, k.id)),
         title=visit.words.case.new_record,
     )
 
@@ -83,9 +103,8 @@ def registers(visit: Visit) -> HttpResponseBase:
     named = _subjects(visit)
     rows: list[dict[str, Any]] = []
     more = False
-    after = visit.request.GET.get("after", "").partition("-")
     if subject in named:
-        start = (int(after[0]), after[2]) if after[0].isdigit() and after[2] else None
+        start = asked.after(visit.request.GET.get("after", ""))
         rows, more = listing.cases(
             visit.who, listing.Filter(subject=subject), visit.now, Reach(all=True), size=SIZE, after=start
         )

@@ -12,9 +12,11 @@ from liuhen.engines.rulebook.language import Cite
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases.duties import cite_shown
 from liuhen.faces.desk.cases.page import keyed
-from liuhen.faces.desk.refusals import no_right, not_there
+from liuhen.faces.desk.cases.unseen import closed
+from liuhen.faces.desk.refusals import not_there
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.ground.moments import Day
+from liuhen.journal.looks import looked
 from liuhen.rooms.cases import reading
 
 
@@ -35,8 +37,9 @@ def why(visit: Visit, root: str, key: str) -> HttpResponseBase:
     except reading.NotThere as refused:
         return not_there(visit, refused)
     if not reading.may_look(visit.who, row, visit.basis, visit.now):
-        return no_right(visit, reading.class_of(row))
+        return closed(visit, row)
     opened = reading.open_case(visit.who, row, visit.basis, visit.now)
+    looked(visit.who, f"look {reading.class_of(row)}", home=row.root, detail={"why": key})
     duties = opened.judgement.duties
     keys = keyed(duties)
     duty = next((d for d in duties if keys[id(d)] == key), None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from liuhen.faces.desk.forms.typed import Typed, from_record
 from liuhen.ground.permissions import recorders
+from liuhen.journal.access import REQUEST
 from liuhen.rooms.cases import people
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ def start(entry: Entry) -> Typed:
     if not kind.interval:
         held["done.time"] = [local.strftime("%H:%M")]
     _own_name(entry, held)
+    if kind.id == REQUEST:
+        held |= {
+            "c.applicant": [visit.who.name],
+            "c.applicant_type": ["enforcement_officer"],
+            "c.copy_or_view": ["view"],
+        }
     if kind.opens == "case":
         _own_case(entry, held)
     ask = visit.request.GET
@@ -52,7 +59,7 @@ def _own_name(entry: Entry, held: dict[str, list[str]]) -> None:
     handlers = [h for h in entry.opened.row.handlers if h.get("name") and h.get("person")]
     roles = people.roles_of(who.bureau, [h["person"] for h in handlers], entry.visit.speech.today)
     for h in handlers:
-        fitting = people.roles_to_record(entry.kind, roles[h["person"]], near)
+        fitting = people.roles_to_record(entry.kind, roles[h["person"]], "handler")
         if fitting:
             held.setdefault("by.name", []).append(h["name"])
             held.setdefault("by.role", []).append(fitting[0])
