@@ -26,7 +26,7 @@ class Busy:
         self.office = office
         self.cases: list[str] = []
         self.acts: list[tuple[str, str]] = []
-        self.approval = ""
+        self.approvals: dict[str, str] = {}
         self.refused: list[tuple[str, str]] = []
 
     def run(self, steps: Sequence[tuple[str, int]]) -> Busy:
@@ -113,19 +113,26 @@ class Busy:
             self.office.take(self.office.record("record.withdrawn", links=links, by=by, content={"reason": "重复"}))
 
     def outside(self, number: int) -> None:
-        office = self.office
-        if not self.approval:
+        office, case = self.office, self._case(number)
+        if case not in self.approvals:
             content = {
                 "source": "scan",
                 "reason": "补录",
                 "entered_by": office.persons["clerk"],
                 "until": "2099-01-01",
             }
-            made = office.record("late_entry.approved", by=[office.by("wang", "handling_unit_head")], content=content)
-            self.approval = office.take(made, "wang").id
-        done = office.now - timedelta(days=number % 40)
-        made = office.record("decision.made", done, links={"case": [self._case(number)]}, content={"fine": number})
-        office.take(made, "clerk", Outside("scan", "补录", self.approval))
+            by = [office.by("head", "principal_head")]
+            made = office.record("late_entry.approved", links={"case": [case]}, by=by, content=content)
+            self.approvals[case] = office.take(made, "head").id
+        made = office.record(
+            "decision.made",
+            office.now - timedelta(days=number % 40),
+            links={"case": [case]},
+            by=[office.by("head", "agency_head")],
+            entered_by=office.by("clerk", "clerk"),
+            content={"fine": number},
+        )
+        office.take(made, "clerk", Outside("scan", "补录", self.approvals[case]))
 
     def decide(self, number: int) -> None:
         self._act(number, "decision.made", role="case_handler", content={"fine": number})

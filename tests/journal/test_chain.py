@@ -185,11 +185,23 @@ def test_a_corrected_number_is_free_for_another_case_and_does_not_come_back(offi
     assert office.row(root).number == "示例〔2023〕1号"
 
 
-def test_a_withdrawn_opening_keeps_its_number(office: Office, root: str) -> None:
-    office.take(withdrawal(office, root, root))
+def test_what_opened_a_case_is_not_withdrawn_and_the_case_stays_as_it_was(office: Office, root: str) -> None:
+    before = office.row(root)
     with pytest.raises(NotTaken) as refused:
-        office.open_case("示例〔2023〕1号", title="乙案")
-    assert codes(refused) == ["G-028"]
+        office.take(withdrawal(office, root, root))
+    assert codes(refused) == ["G-032"]
+    assert "结案" in refused.value.finding.next_step("zh")
+    after = office.row(root)
+    assert (after.phase, after.state, after.last_seq) == (before.phase, before.state, before.last_seq)
+
+
+def test_a_correction_of_the_opening_is_withdrawn_like_any_other(office: Office, root: str) -> None:
+    correction = renumbered(office, root, "示例〔2023〕7号", root)
+    office.take(withdrawal(office, root, correction))
+    assert office.row(root).number == "示例〔2023〕1号"
+    with pytest.raises(NotTaken) as refused:
+        office.take(withdrawal(office, root, root))
+    assert codes(refused) == ["G-032"]
 
 
 def test_the_database_itself_holds_a_case_number_to_one_case(office: Office, root: str) -> None:

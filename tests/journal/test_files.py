@@ -178,6 +178,7 @@ def test_a_kind_that_declares_no_files_takes_any_but_programs(office: Office, ro
 def test_an_outside_act_is_held_to_what_its_file_is_as_well(office: Office, root: str) -> None:
     approval = office.record(
         "late_entry.approved",
+        links={"case": [root]},
         content={
             "source": "scan",
             "reason": "纸质案卷补录",
@@ -188,6 +189,7 @@ def test_an_outside_act_is_held_to_what_its_file_is_as_well(office: Office, root
     )
     said = Outside("scan", "纸质案卷补录", office.take(approval, "head").id)
     made = recording(office, root, "video", stated(office, b"a letter", "film.mp4"))
+    made["entered_by"] = office.by("clerk", "clerk")
     with pytest.raises(NotTaken) as refused:
         office.take(made, "clerk", outside=said)
     assert codes(refused) == ["V-015"]

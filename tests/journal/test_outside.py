@@ -9,10 +9,11 @@ from uuid import uuid4
 import pytest
 
 from liuhen.ground.record import read_record
+from liuhen.journal.door import take_batch
 from liuhen.journal.models import RecordRow
 from liuhen.journal.outside import Outside, working_days_late
 from liuhen.journal.refusing import NotTaken
-from tests.office import Office, moment
+from tests.office import UNIT, Office, moment
 
 
 def codes(refused: pytest.ExceptionInfo[Any]) -> list[str]:
@@ -47,13 +48,20 @@ def root(office: Office) -> str:
 @pytest.fixture
 def decision(office: Office, root: str) -> dict[str, Any]:
     """A major decision without a legal review: a gate would refuse it now."""
-    return office.record("decision.made", "2026-03-20 08:55", links={"case": [root]}, content={"fine": 500000})
+    return office.record(
+        "decision.made", "2026-03-20 08:55", links={"case": [root]}, content={"fine": 500000}, **on_paper(office)
+    )
+
+
+def on_paper(office: Office, by: str = "head", role: str = "agency_head", entered: str = "clerk") -> dict[str, Any]:
+    """Who acted, and the clerk who enters it."""
+    return {"by": [office.by(by, role)], "entered_by": office.by(entered, "clerk")}
 
 
 def test_an_outside_act_is_stored_and_judged_breached_where_a_gate_would_have_refused_it(
     office: Office, root: str, decision: dict[str, Any]
 ) -> None:
-    outside = Outside("scan", "停电期间纸质办理", approval(office))
+    outside = Outside("scan", "停电期间纸质办理", approval(office, case=root))
     receipt = office.take(decision, "clerk", outside)
     assert [
         d.status for d in office.duties(root) if d.trigger == receipt.id and d.rulebook == "anshan-legal-review"
@@ -66,12 +74,12 @@ def test_an_outside_act_is_stored_and_judged_breached_where_a_gate_would_have_re
 
 def test_the_same_act_brought_as_if_done_now_is_refused(office: Office, decision: dict[str, Any]) -> None:
     with pytest.raises(NotTaken) as refused:
-        office.take({**decision, "by": [office.by("zhang", "case_handler")]})
+        office.take({**decision, "by": [office.by("zhang", "case_handler")], "entered_by": None})
     assert codes(refused) == ["G-011"]
 
 
-def test_an_outside_act_must_still_be_a_possible_one(office: Office, decision: dict[str, Any]) -> None:
-    outside = Outside("scan", "补录", approval(office))
+def test_an_outside_act_must_still_be_a_possible_one(office: Office, root: str, decision: dict[str, Any]) -> None:
+    outside = Outside("scan", "补录", approval(office, case=root))
     for change, code in (
         ({"done_at": "2026-03-20T09:00:01+08:00"}, "R-013"),
         ({"links": {"case": [str(uuid4())]}}, "V-011"),
@@ -121,8 +129,8 @@ def test_an_approval_covers_what_it_names_and_no_more(
     assert reason in refused.value.finding.sentence("zh")
 
 
-def test_an_approval_holds_on_its_last_day(office: Office, decision: dict[str, Any]) -> None:
-    office.take(decision, "clerk", Outside("scan", "补录", approval(office, until="2026-03-20")))
+def test_an_approval_holds_on_its_last_day(office: Office, root: str, decision: dict[str, Any]) -> None:
+    office.take(decision, "clerk", Outside("scan", "补录", approval(office, until="2026-03-20", case=root)))
 
 
 def test_an_approval_for_one_case_does_not_cover_another(office: Office, root: str, decision: dict[str, Any]) -> None:
@@ -133,8 +141,128 @@ def test_an_approval_for_one_case_does_not_cover_another(office: Office, root: s
     office.take(decision, "clerk", Outside("scan", "补录", approval(office, case=root)))
 
 
-def test_a_withdrawn_approval_covers_nothing(office: Office, decision: dict[str, Any]) -> None:
-    given = approval(office)
+def test_in_a_batch_every_record_is_held_to_the_case_of_the_approval(office: Office, root: str) -> None:
+    other = office.open_case()
+    said = Outside("scan", "补录", approval(office, case=root))
+
+    def paper(case: str) -> dict[str, Any]:
+        parts = on_paper(office, "zhang", "enforcement_officer")
+        return office.record(
+            "act.inspection", "2026-03-20 08:00", until="2026-03-20 08:30", links={"case": [case]}, **parts
+        )
+
+    with pytest.raises(NotTaken) as refused:
+        take_batch([paper(root), paper(other)], actor=office.who("clerk"), now=office.now, outside=said)
+    assert codes(refused) == ["G-015"]
+    take_batch([paper(root), paper(root)], actor=office.who("clerk"), now=office.now, outside=said)
+
+
+def test_an_approval_that_names_no_case_covers_one_opened_under_it_and_no_other(
+    office: Office, root: str, decision: dict[str, Any]
+) -> None:
+    said = Outside("scan", "补录", approval(office))
+    with pytest.raises(NotTaken) as refused:
+        office.take(decision, "clerk", said)
+    assert codes(refused) == ["G-015"]
+    assert "没有写明本案" in refused.value.finding.sentence("zh")
+    content = {
+        "case_number": "示例〔2019〕1号",
+        "title": "旧案（示例）",
+        "action_type": "penalty",
+        "unit": UNIT,
+        "handlers": [{"name": office.names["zhang"], "id": office.persons["zhang"]}],
+    }
+    old = office.record("case.opened", "2026-03-20 08:00", content=content, **on_paper(office, "zhang", "case_handler"))
+    within = {**decision, "links": {"case": [old["id"]]}}
+    receipts = take_batch([old, within], actor=office.who("clerk"), now=office.now, outside=said)
+    assert {r.home for r in receipts} == {old["id"]}
+    assert RecordRow.objects.get(id=decision["id"]).outside
+    again = Outside("scan", "补录", approval(office))
+    with pytest.raises(NotTaken) as refused:
+        office.take({**within, "id": str(uuid4())}, "clerk", again)
+    assert codes(refused) == ["G-015"]
+
+
+class TestWhoMayRecordIsAskedAsAlways:
+    def test_nobody_grants_himself_a_role_by_calling_it_outside(self, office: Office, root: str) -> None:
+        granted = office.record(
+            "role.granted",
+            links={"person": [office.persons["zhang"]]},
+            content={"role": "system_administrator", "from": "2026-01-01"},
+        )
+        for case in ("", root):
+            with pytest.raises(NotTaken) as refused:
+                office.take(granted, "zhang", Outside("scan", "补录", approval(office, enters="zhang", case=case)))
+            assert codes(refused) == ["A-001", "G-031"]
+        assert "system_administrator" not in office.who("zhang").roles
+
+    def test_nobody_withdraws_what_he_could_not_have_entered(self, office: Office, root: str) -> None:
+        opinion = office.record(
+            "legal_review_opinion",
+            "2026-03-20 08:55",
+            links={"case": [root]},
+            by=[office.by("reviewer", "legal_reviewer")],
+            content={"review_opinion": "disagree"},
+        )
+        office.take(opinion, "reviewer")
+        withdrawn = office.record(
+            "record.withdrawn",
+            links={"case": [root], "withdraws": [opinion["id"]]},
+            by=[office.by("zhang", "enforcement_officer")],
+            content={"reason": "误登"},
+        )
+        with pytest.raises(NotTaken) as refused:
+            office.take(withdrawn, "zhang", Outside("scan", "补录", approval(office, enters="zhang", case=root)))
+        assert codes(refused) == ["A-001", "G-031"]
+
+    def test_nobody_enters_for_others_who_may_not(self, office: Office, root: str, decision: dict[str, Any]) -> None:
+        made = {**decision, "entered_by": office.by("zhang", "enforcement_officer")}
+        with pytest.raises(NotTaken) as refused:
+            office.take(made, "zhang", Outside("scan", "补录", approval(office, enters="zhang", case=root)))
+        assert codes(refused) == ["A-003"]
+
+    def test_nobody_enters_in_a_case_of_another_unit(self, office: Office, root: str) -> None:
+        made = office.record(
+            "act.inspection",
+            "2026-03-20 08:00",
+            until="2026-03-20 08:30",
+            links={"case": [root]},
+            by=[office.by("chen", "enforcement_officer")],
+        )
+        with pytest.raises(NotTaken) as refused:
+            office.take(made, "chen", Outside("scan", "补录", approval(office, enters="chen", case=root)))
+        assert codes(refused) == ["A-005"]
+
+    @pytest.mark.parametrize("kind", ["late_entry.approved", "signature.added"])
+    def test_what_takes_effect_by_being_recorded_was_not_done_elsewhere(
+        self, office: Office, root: str, kind: str
+    ) -> None:
+        said = Outside("scan", "补录", approval(office, case=root))
+        contents = {
+            "late_entry.approved": {"source": "scan", "reason": "补录", "entered_by": "x", "until": "2026-03-31"},
+            "signature.added": {},
+        }
+        links = {"case": [root], **({"about": [root]} if kind == "signature.added" else {})}
+        parts = on_paper(office, "wang", "handling_unit_head")
+        made = office.record(kind, links=links, content=contents[kind], **parts)
+        with pytest.raises(NotTaken) as refused:
+            office.take(made, "clerk", said)
+        assert "G-031" in codes(refused)
+
+    def test_a_correction_is_none_to_be_entered_afterwards(
+        self, office: Office, root: str, decision: dict[str, Any]
+    ) -> None:
+        said = Outside("scan", "补录", approval(office, case=root))
+        office.take(decision, "clerk", said)
+        corrected = {**decision, "id": str(uuid4()), "corrects": decision["id"]}
+        corrected["content"] = {"fine": 400000, "correction_reason": "笔误"}
+        with pytest.raises(NotTaken) as refused:
+            office.take(corrected, "clerk", said)
+        assert codes(refused) == ["G-031"]
+
+
+def test_a_withdrawn_approval_covers_nothing(office: Office, root: str, decision: dict[str, Any]) -> None:
+    given = approval(office, case=root)
     office.take(
         office.record(
             "record.withdrawn",

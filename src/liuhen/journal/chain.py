@@ -15,8 +15,9 @@ from liuhen.journal.filed import Filed
 def clashes(record: Record, files: Iterable[Filed], vocabulary: Vocabulary) -> Iterator[Finding]:
     """Yield G-005 for a second correction, or the withdrawal, of a corrected record, G-006 for what was withdrawn already.
 
-    A correction that changes nothing is G-029, one without a reason G-030. Asked under the files' lock. A correction that was
-    itself withdrawn leaves room for another.
+    A correction that changes nothing is G-029, one without a reason G-030. To withdraw what opened a case is G-032: without it
+    the case would have no stage and no duties, and still be there; a correction of it may be withdrawn. Asked under the files'
+    lock. A correction that was itself withdrawn leaves room for another.
     """
     withdrawals = vocabulary.with_role("withdrawal")
     targets = record.links.get("withdraws", ()) if record.kind in withdrawals else ()
@@ -37,6 +38,8 @@ def clashes(record: Record, files: Iterable[Filed], vocabulary: Vocabulary) -> I
                 fields = {"target": said(record.corrects), "correction": said(other.id)}
                 yield Finding("G-005", fields, "/corrects")
     for target in targets:
+        if target in held and _opens_a_case(held[target], vocabulary):
+            yield Finding("G-032", {"target": said(target)}, "/links/withdraws")
         if target in withdrawn:
             yield Finding("G-006", {"target": said(target)}, "/links/withdraws")
         for other in held.values():
@@ -51,6 +54,11 @@ def named(record: Record, vocabulary: Vocabulary) -> Said:
     kind = vocabulary.kinds.get(record.kind)
     words, day = kind.words if kind else Words(record.kind, record.kind), said_day(record.done_at.date())
     return Said(f"{day.zh}的“{words.zh}”", f"the {words.en} of {day.en}", record.id)
+
+
+def _opens_a_case(record: Record, vocabulary: Vocabulary) -> bool:
+    kind = vocabulary.kinds.get(record.kind)
+    return kind is not None and kind.opens == "case" and record.corrects is None
 
 
 def _no_correction(record: Record, target: Record | None, said: Said) -> Iterator[Finding]:

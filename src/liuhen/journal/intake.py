@@ -52,7 +52,7 @@ class Intake:
     """Takes records within a transaction that the door has begun (登记事务).
 
     `now` is in the bureau's zone; every record of the transaction is received at that moment. `vaulted` is what the vault holds
-    of the files named.
+    of the files named, `approval` the one that outside acts name.
     """
 
     basis: Basis
@@ -60,6 +60,7 @@ class Intake:
     now: datetime
     outside: Outside | None
     vaulted: Mapping[str, vaulted.Held]
+    approval: Entry | None = None
     rows: dict[str, CaseRow] = field(default_factory=dict)
     files: dict[str, Filed] = field(default_factory=dict)
     keys: dict[str, AESGCM] = field(default_factory=dict)
@@ -73,9 +74,10 @@ class Intake:
         self._lock(placed)
         registered = registers(self.basis)
         if self.outside is not None:
-            homes = frozenset(h for p in placed for h in p.homes)
-            today = self.now.toordinal()
-            self._refuse(list(outside.refusals(self.outside, self.who, self.basis, today, homes)))
+            self.approval = outside.approval_of(self.outside, self.basis)
+            self._refuse(
+                list(outside.refusals(self.outside, self.approval, self.who, self.basis, self.now.toordinal()))
+            )
         taken: list[tuple[Entry, bool]] = []
         changed: dict[str, None] = {}
         for n, found in enumerate(placed):
@@ -159,17 +161,24 @@ class Intake:
             *vaulted.unfit(record, self.vaulted, self.basis.vocabulary),
         ]
         findings += self._number_taken(record, kind)
-        if self.outside is not None:
-            return findings, ()
         near = self.nearness(row, home)
         refusals = authorise.refusals(record, kind, self.who, near, self.basis.vocabulary, row)
         unsaid = authorise.not_theirs_to_withdraw(self._withdrawn(record, kind), self.who, near, self.basis.vocabulary)
         findings = [*refusals, *unsaid, *findings]
-        if findings:
+        if self.outside is not None:
+            # Only the gates are spared: who may record what, and where, is asked of an outside act as of any other.
+            cases = [h for h in homes if self._is_case(h)]
+            findings += outside.beyond(self.approval, record, kind, cases, self.basis.vocabulary)
+        if findings or self.outside is not None:
             return findings, ()
         at = moment_of_judging(home, instant(self.now))
         gates = asked(self.basis.stack, home.case, record, at, register=registered.register, applied=registered.applied)
         return [gate_finding(g.gate, kind, row) for g in gates if g.gate is not None], gates
+
+    def _is_case(self, home: str) -> bool:
+        """Return whether a file is that of a case already opened, were it by an earlier record of this transaction."""
+        entries = self.files[home].entries
+        return bool(entries) and self.basis.vocabulary.kinds[entries[0].record.kind].opens == "case"
 
     def _withdrawn(self, record: Record, kind: Kind) -> list[Kind]:
         """Return the kinds of the records that this one withdraws."""

@@ -1,4 +1,4 @@
-"""Case numbers (案号): given once within a bureau, to the opening as it stands; a withdrawn opening keeps its own.
+"""Case numbers (案号): given once within a bureau, to the opening as it stands, which is never withdrawn.
 
 The number stands on papers that have left the house, so that it never passes to another case. The table holds it as well
 (`case_number_once`): what this module asks is asked first so that the refusal can say which number it is.

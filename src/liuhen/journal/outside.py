@@ -7,7 +7,8 @@ them as if it had been in order. The approval is a record of its own (`late_entr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +18,11 @@ from liuhen.ground.calendar import Calendar
 from liuhen.ground.findings import Finding
 from liuhen.ground.moments import Day, read_date
 from liuhen.ground.record import Record
+from liuhen.ground.vocabulary import Kind, Vocabulary
 from liuhen.ground.words import Said, Words
 from liuhen.journal.authorise import OUTSIDE_APPROVAL
 from liuhen.journal.chain import named
-from liuhen.journal.filed import COLUMNS, decode
+from liuhen.journal.filed import COLUMNS, Entry, decode
 from liuhen.journal.judging import Basis
 from liuhen.journal.models import RecordRow
 from liuhen.journal.who import Who
@@ -59,8 +61,14 @@ def working_days_late(record: Record, today: Day, calendar: Calendar) -> int:
     return calendar.working_between(last, today) if today > in_step else 0
 
 
-def refusals(outside: Outside, who: Who, basis: Basis, today: int, homes: frozenset[str]) -> Iterator[Finding]:
-    """Yield why `who` may not enter records of the files `homes` afterwards on `today`; nothing when he may.
+def approval_of(outside: Outside, basis: Basis) -> Entry | None:
+    """Return the approval that is named, None when the bureau has no such one. One query."""
+    rows = RecordRow.objects.filter(id=outside.approval, bureau=basis.bureau, kind=OUTSIDE_APPROVAL)
+    return next(iter(decode(rows.values_list(*COLUMNS), basis.zone)), None)
+
+
+def refusals(outside: Outside, entry: Entry | None, who: Who, basis: Basis, today: int) -> Iterator[Finding]:
+    """Yield why `who` may enter nothing afterwards on `today` under this approval; nothing when he may.
 
     A-007 no permission, A-008 approved by himself, G-014 source or reason missing, G-015 an approval that does not cover it.
     """
@@ -73,8 +81,6 @@ def refusals(outside: Outside, who: Who, basis: Basis, today: int, homes: frozen
     if not outside.reason.strip():
         wanted = Words("补登的理由", "why it is entered now")
         yield Finding("G-014", {"part": Words("理由", "the reason"), "wanted": wanted}, "/outside/reason")
-    rows = RecordRow.objects.filter(id=outside.approval, bureau=who.bureau, kind=OUTSIDE_APPROVAL)
-    entry = next(iter(decode(rows.values_list(*COLUMNS), basis.zone)), None)
     if entry is None:
         none = Said("所填的补登批准", "the approval given", outside.approval)
         yield _not_covered(none, Words("没有这条批准记录", "there is no such approval"))
@@ -91,8 +97,35 @@ def refusals(outside: Outside, who: Who, basis: Basis, today: int, homes: frozen
         yield _not_covered(approval, Words("批准的来源不同", "it names another source"))
     elif until is None or until.toordinal() < today:
         yield _not_covered(approval, Words("已过补登截止日", "its time is over"))
-    elif entry.record.links.get("case") and entry.home not in homes:
-        yield _not_covered(approval, Words("批准的是另一案件", "it is for another case"))
+
+
+def beyond(
+    approval: Entry | None, record: Record, kind: Kind, cases: Sequence[str], vocabulary: Vocabulary
+) -> Iterator[Finding]:
+    """Yield why this record, which lies in `cases` (roots), is none to enter under the approval; nothing when it is one.
+
+    G-031 not an act of a case, G-015 of a case that the approval does not name. An approval that names no case is one for cases
+    that are not here yet: it covers opening them, and what belongs to a case opened under it. At most one query.
+    """
+    opening = kind.opens == "case" and record.corrects is None
+    if record.corrects or kind.phase == "management" or not (opening or (cases and kind.case != "no")):
+        yield Finding("G-031", {"kind": kind.words}, "/outside")
+        return
+    if approval is None:
+        return  # said already
+    said, its_own = named(approval.record, vocabulary), approval.record.links.get("case", ())
+    if its_own:
+        named_ones = set(RecordRow.objects.filter(id__in=its_own).values_list("home", flat=True))
+        if opening or not named_ones.issuperset(cases):
+            yield _not_covered(said, Words("批准的是另一案件", "it is for another case"))
+    elif not all(_opened_under(case, approval.record.id) for case in cases):
+        yield _not_covered(said, Words("批准没有写明本案", "it does not name this case"))
+
+
+def _opened_under(case: str, approval: str) -> bool:
+    """Return whether a case was itself entered afterwards under this approval."""
+    opening = RecordRow.objects.filter(id=case, outside=True).values_list("open", flat=True).first()
+    return opening is not None and json.loads(bytes(opening))["door"]["outside"]["approval"] == approval
 
 
 def _replaced(id_: str, home: str) -> bool:

@@ -62,9 +62,9 @@ def unanswered(entry: Entry, typed: Typed, record: Record | None) -> list[Findin
     return [] if typed.one("late.reason") else [Finding("U-216", {}, "/late")]
 
 
-def outside_of(typed: Typed) -> Outside | None:
-    """Return what an outside act says of itself; None for one that is entered as always."""
-    if typed.one("late") != OUTSIDE:
+def outside_of(entry: Entry, typed: Typed) -> Outside | None:
+    """Return what an outside act says of itself; None for one that is entered as always, or is none by its nature."""
+    if typed.one("late") != OUTSIDE or not applies(entry):
         return None
     return Outside(typed.one("late.source"), typed.one("late.reason"), typed.one("late.approval"))
 
