@@ -73,6 +73,15 @@ def test_numbers_are_exact_up_to_the_limit():
     assert [f.code for f in strict_json.flaws(strict_json.parse(str(largest + 1).encode(), "x"), "")] == ["D-012"]
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [(str(10**30), str(10**30)), ("-" + "9" * 39, "-" + "9" * 39), ("9" * 41, "9" * 40 + "…"), ("1.50", "1.5")],
+)
+def test_a_number_that_can_not_be_kept_is_said_as_it_was_written(written: str, said: str) -> None:
+    (finding,) = strict_json.flaws(strict_json.parse(written.encode(), "x"), "")
+    assert finding.fields["value"] == said
+
+
 def test_the_number_of_values_is_limited_on_both_sides(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(strict_json, "LIMIT_VALUES", 3)
     assert strict_json.parse(b"[1,2,3]", "x") == [1, 2, 3]

@@ -13,6 +13,7 @@ from liuhen.ground.findings import Finding
 LIMIT_BYTES = 64 * 1024 * 1024
 LIMIT_VALUES = 2_000_000
 LIMIT_DEPTH = 32
+LONGEST_SAID = 40
 _EXACT = 2**53
 
 
@@ -59,7 +60,7 @@ def flaws(value: Any, place: str, depth: int = 0) -> Iterator[Finding]:
     while stack:
         held, at, level = stack.pop()
         if isinstance(held, float):
-            yield Finding("D-012", {"value": repr(held)}, at)
+            yield Finding("D-012", {"value": held.written if isinstance(held, _Inexact) else repr(held)}, at)
         elif isinstance(held, (dict, list)):
             if level >= LIMIT_DEPTH:
                 yield Finding("D-009", {"file": at.split("#")[0], "limit": LIMIT_DEPTH}, at[:400])
@@ -93,11 +94,22 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return repeating
 
 
+class _Inexact(float):
+    """A whole number too large to be carried exactly, with what stood in the text, shortened."""
+
+    written: str
+
+    def __new__(cls, text: str) -> _Inexact:
+        made = super().__new__(cls, text)
+        made.written = text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID]}…"
+        return made
+
+
 def _integer(text: str) -> int | float:
     # A float stands for "not a whole number that JSON carries exactly"; it also keeps Python from refusing 5,000
     # digits halfway through the text.
     if len(text) > 17 or not -_EXACT < int(text) < _EXACT:
-        return float(text)
+        return _Inexact(text)
     return int(text)
 
 

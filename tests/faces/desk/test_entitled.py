@@ -14,12 +14,13 @@ from liuhen.journal.authorise import refusals
 from tests.faces.desk.pages import Desk, text
 from tests.office import Office
 
-PEOPLE = ("zhang", "wang", "reviewer", "head", "clerk", "archivist", "admin", "checker")
+PEOPLE = ("zhang", "wang", "reviewer", "head", "clerk", "archivist", "admin", "checker", "far_clerk")
 
 
 @pytest.fixture
 def case(office: Office) -> str:
     office.enrol("checker", "某示例", "supervisor", unit="监督股")
+    office.enrol("far_clerk", "秦示例", "clerk", "device_keeper", unit="办公室")
     return office.open_case("示例罚立〔2023〕17号")
 
 
@@ -34,16 +35,21 @@ def test_what_is_offered_is_what_the_door_takes(office: Office, case: str, short
     who, vocabulary = office.who(short), office.basis.vocabulary
     near = who.near("执法一队", frozenset({office.persons["zhang"], office.persons["li"]}))
     itself = {"id": who.person, "name": who.name}
-    differ = []
+    row, differ = office.row(case), []
     for kind in vocabulary.kinds.values():
         tried = [{"by": [{**itself, "role": role}]} for role in who.acting]
         tried += [
             {"by": [{"role": role, "name": "某人"}], "entered_by": {**itself, "role": next(iter(who.roles))}}
             for role in recorders(kind)
         ]
+        tried += [
+            {"by": [office.by(other, role)], "entered_by": {**itself, "role": next(iter(who.roles))}}
+            for role in recorders(kind)
+            for other in ("zhang", "wang")
+        ]
         stated = {"id": str(uuid4()), "bureau": office.bureau, "kind": kind.id, "done_at": office.now.isoformat()}
         taken = any(
-            not [*refusals(read_record({**stated, **by}), kind, who, near, vocabulary, "")]
+            not [*refusals(read_record({**stated, **by}), kind, who, near, vocabulary, row)]
             for by in tried
             if kind.id != "late_entry.approved" or who.may("approve_outside", "record")
         )

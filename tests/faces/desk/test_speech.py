@@ -65,6 +65,14 @@ def test_the_head_of_a_case_and_the_list_say_the_same(due: str, figure: tuple[st
     assert speech().left(at(due)) == listed
 
 
+@pytest.mark.parametrize(("language", "figure"), [("zh", ("", "4", "个工作日")), ("en", ("", "4", "working days"))])
+def test_the_head_of_a_case_says_a_limit_in_working_days_as_the_line_of_the_duty(
+    language: str, figure: tuple[str, str, str]
+) -> None:
+    assert speech(language=language).figure(at("2026-04-08 00:00"), "working_days") == figure
+    assert speech().left(at("2026-04-08 00:00"), "working_days") == "剩 4 个工作日"
+
+
 @pytest.mark.parametrize("unit", ["", "hours", "natural_days"])
 def test_the_same_moment_is_said_in_one_way_whatever_the_limit_was_counted_in(unit: str) -> None:
     assert speech().left(at("2026-04-01 08:18"), unit) == "剩 22 小时"  # type: ignore[arg-type]

@@ -149,13 +149,13 @@ class Speech:
             return str(say.today)
         return str(getattr(say, f"over_{sort}" if over else sort).said(number))
 
-    def figure(self, due: Instant) -> tuple[str, str, str]:
+    def figure(self, due: Instant, unit: Unit = "") -> tuple[str, str, str]:
         """Return what is left of a case as (before, number, unit): ("超", "28", "天"); the number is empty for 今天.
 
-        It is `left` taken apart, of the due moment alone, as the list of cases says it.
+        It is `left` taken apart: with the unit of the duty as the duty's line says it, without as the list of cases does.
         """
         say = words(self.language).left
-        over, number, sort = self._apart(due, "")
+        over, number, sort = self._apart(due, unit)
         if sort == "today":
             return ("", "", str(say.today))
         return (str(say.over_word) if over else "", str(number), str(getattr(say, f"{sort}_word").said(number)))

@@ -77,6 +77,12 @@ def unit_of(rule: Rule) -> Unit:
     return limit.unit if limit.unit in ("hours", "working_days") else "natural_days"  # type: ignore[return-value]
 
 
+def without_number(rule: Rule | None, speech: Speech) -> str:
+    """Return since when a duty is overdue whose text sets no number: what a record must say, or what the close ended."""
+    say = words(speech.language).left
+    return str(say.with_record if rule is not None and rule.form == "content" else say.before_close)
+
+
 def right_word(duty: Duty, status: str, speech: Speech) -> str:
     """Return what stands at the right: what is left, by how much it is over, or the name of the status."""
     if status in ("due", "soon"):
@@ -102,12 +108,13 @@ def shown(
     handlers: str,
     holders: Mapping[str, Sequence[str]],
     recordable: Collection[str],
+    acting: Collection[str] = (),
     read_only: bool = False,
 ) -> DutyShown:
     """Return one duty as its line.
 
-    `recordable`: kinds that this person may record here. `handlers`: the names of those who handle the case. `holders`:
-    role → names of those who hold it today.
+    `recordable`: kinds that this person may record here. `acting`: the roles in which he acts. `handlers`: the names of those
+    who handle the case. `holders`: role → names of those who hold it today.
     """
     say = words(speech.language).duty
     status = status_at(duty, speech, soon_until)
@@ -134,7 +141,8 @@ def shown(
             when = say.done_on.format(due=when, done=speech.stamp(done.instant))
         facts.append((say.due, when + (say.provisional if duty.provisional else "")))
     elif status in ("due", "soon", "overdue") and duty.rule.form != "content":
-        facts.append((say.due, words(speech.language).left.no_number))
+        overdue = status == "overdue"
+        facts.append((say.due, without_number(duty.rule, speech) if overdue else words(speech.language).left.no_number))
     if status in ("due", "soon", "overdue", "breached") and duty.missing:
         facts.append((say.missing, joined(duty.missing, speech)))
     if status == "unknown":
@@ -150,7 +158,7 @@ def shown(
         kind = vocabulary.kinds.get(by.kind)
         facts.append((say.excused_by, f"{speech.short_day(by.day)} {speech.pick(kind.words) if kind else by.kind}"))
     note = say.late_note if status == "met" and duty.late else ""
-    button = None if read_only else _button(duty, status, key, root, trigger, vocabulary, recordable, speech)
+    button = None if read_only else _button(duty, status, key, root, trigger, vocabulary, recordable, acting, speech)
     role = duty.rule.asks_from
     who = handlers if role in OFFICERS and handlers else holders_of(role, holders, vocabulary, speech)
     why = (
@@ -220,6 +228,7 @@ def _button(
     trigger: Record | None,
     vocabulary: Vocabulary,
     recordable: Collection[str],
+    acting: Collection[str],
     speech: Speech,
 ) -> Button | None:
     say = words(speech.language).duty
@@ -241,6 +250,8 @@ def _button(
         )
     for m in duty.missing:
         if m.what == "signature" and trigger is not None and "signature.added" in recordable:
+            if m.id not in acting and trigger.kind not in recordable:
+                continue  # to be signed by others, on a paper of others
             return Button(
                 routes.entry(root, "signature.added", about=trigger.id, role=m.id), say.add_signature, primary
             )

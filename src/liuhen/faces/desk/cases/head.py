@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from liuhen.engines.rulebook import STAGES, Duty
 from liuhen.faces.desk.cases.chains import Chain
-from liuhen.faces.desk.cases.duties import CiteShown, DutyShown, cite_shown
+from liuhen.faces.desk.cases.duties import CiteShown, DutyShown, cite_shown, unit_of
 from liuhen.faces.desk.speech import Speech
 from liuhen.faces.desk.timeline.story import WORST_FIRST
 from liuhen.faces.desk.words import words
@@ -79,6 +79,8 @@ def stages(row: CaseRow, firsts: Mapping[str, Day], shown: Sequence[DutyShown], 
     owed: dict[str, Counter[str]] = {}
     late: Counter[str] = Counter()
     for d in shown:
+        if d.weight != "duty":
+            continue  # advice and hints are no debt, as in the list of duties
         stage = d.phase if d.phase in STAGES else ""
         if d.status not in ("met", "excused"):
             owed.setdefault(stage, Counter())[d.status] += 1
@@ -108,7 +110,7 @@ def left(duties: Sequence[Duty], keys: Mapping[int, str], speech: Speech, row: C
         return None
     first = min(open_ones, key=lambda d: (d.due or 0, d.rule.ref))
     assert first.due is not None
-    before, figure, unit = speech.figure(first.due)
+    before, figure, unit = speech.figure(first.due, unit_of(first.rule))
     return Left(
         before,
         figure,

@@ -109,6 +109,7 @@ def context(visit: Visit, opened: reading.Opened, tab: str) -> dict[str, Any]:
             handlers=handlers,
             holders=holders,
             recordable=recordable,
+            acting=visit.who.acting,
             read_only=row.state == "archived",
         )
         for d in duties

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from liuhen.engines.rulebook.language import Cite
 from liuhen.faces.desk import routes
-from liuhen.faces.desk.cases.duties import cite_shown, unit_of
+from liuhen.faces.desk.cases.duties import cite_shown, unit_of, without_number
 from liuhen.faces.desk.cases.entitled import may_enter
 from liuhen.faces.desk.cases.page import key_of
 from liuhen.faces.desk.entering import to_enter
@@ -113,6 +113,8 @@ def _line(visit: Visit, task: Task) -> TaskShown:
     elif duty.due != NO_END:
         rule = visit.basis.stack.rule(duty.rule)
         left, day = speech.left(duty.due, unit_of(rule) if rule is not None else "natural_days"), _day(visit, duty.due)
+    elif status == "overdue":
+        left, day = str(words.status.overdue), without_number(visit.basis.stack.rule(duty.rule), speech)
     else:
         left, day = speech.waited(duty.since), str(words.left.no_number)
     case_url = routes.case(root)
@@ -159,7 +161,8 @@ def _button(visit: Visit, task: Task) -> tuple[str, str]:
     near = who.near(case.unit, handlers)
     trigger = duty.trigger
     key = (
-        visit.basis.digest, visit.language, who.roles, near, duty.status == "unknown", bool(trigger), duty.asks, duty.missing,
+        visit.basis.digest, visit.language, who.roles, near, duty.rule, duty.status == "unknown", bool(trigger),
+        duty.asks, duty.missing,
     )  # fmt: skip
     way = _ways.get(key, lambda: _way(visit, duty, near))
     if way.sort == "enter":
@@ -167,6 +170,12 @@ def _button(visit: Visit, task: Task) -> tuple[str, str]:
     if way.sort == "sign":
         return routes.entry(task.root, "signature.added", about=trigger, role=way.id), way.label
     return routes.correct(trigger) if way.sort == "correct" else "", way.label
+
+
+def _makes(visit: Visit, duty: DutyRead, near: str) -> bool:
+    """Return whether the person may record what set the duty off: who makes a paper also gathers its signatures."""
+    rule, kinds = visit.basis.stack.rule(duty.rule), visit.basis.vocabulary.kinds
+    return rule is None or any(k in kinds and may_enter(visit, kinds[k], near) for k in rule.trigger.kinds)
 
 
 def _way(visit: Visit, duty: DutyRead, near: str) -> _Way:
@@ -182,6 +191,8 @@ def _way(visit: Visit, duty: DutyRead, near: str) -> _Way:
                 short = len(label) <= (10 if visit.language == "zh" else 22)
                 return _Way("enter", k, label if short else str(say.workbench.enter))
         if m.get("what") == "signature" and duty.trigger:
+            if m.get("id") not in visit.who.acting and not _makes(visit, duty, near):
+                continue  # to be signed by others, on a paper of others
             return _Way("sign", m.get("id", ""), str(say.duty.add_signature))
         if duty.trigger:
             return _Way("correct", "", str(say.duty.complete))
