@@ -359,3 +359,29 @@ def test_a_record_may_name_more_records_than_one_query_takes(
     with pytest.raises(NotTaken) as refused:
         office.take(wrong, "archivist")
     assert codes(refused) == ["V-011"]
+
+
+def test_the_letter_of_a_major_decision_is_refused_like_the_decision_and_names_the_review(office: Office) -> None:
+    root = office.open_case()
+    office.act(root, "act.hearing", "2023-03-06 07:00", "2023-03-06 08:00", role="case_handler")
+    with pytest.raises(NotTaken) as refused:
+        office.act(root, "penalty_decision", "2023-03-06 08:30", role="case_handler")
+    assert [f.code for f in refused.value.findings] == ["G-011"]
+    assert "法制审核" in refused.value.finding.sentence("zh") + refused.value.finding.next_step("zh")
+    opinion = office.record(
+        "legal_review_opinion",
+        "2023-03-06 08:10",
+        links={"case": [root]},
+        by=[office.by("reviewer", "legal_reviewer")],
+        content={"review_opinion": "agree"},
+    )
+    office.take(opinion, "reviewer")
+    assert office.act(root, "penalty_decision", "2023-03-06 08:30", role="case_handler").home == root
+
+
+def test_the_letter_of_a_decision_that_is_not_major_needs_no_review(office: Office) -> None:
+    root = office.open_case()
+    content = {"major_decision_ground": ["not_major"], "proposed_fine": 500000}
+    office.act(root, "decision_draft_record", "2023-03-06 08:00", role="case_handler", content=content)
+    letter = {"role": "case_handler", "content": {"fine": 9999999}}
+    assert office.act(root, "penalty_decision", "2023-03-06 08:30", **letter).home == root
