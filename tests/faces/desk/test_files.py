@@ -56,6 +56,37 @@ class TestFiles:
         answer = confirmed(client, client.post(path, kept), path)
         assert "照片.jpg" in text(client.get(answer["Location"]))
 
+    @pytest.mark.parametrize(
+        ("data", "kind", "code"),
+        [
+            (b"<html><script>1</script></html>", "recording.completed", "V-015"),
+            (b"MZ\x90\x00" + b"\x00" * 200, "recording.completed", "V-016"),
+            (b"MZ\x90\x00" + b"\x00" * 200, "", "V-016"),
+            (b"<html><script>1</script></html>", "", ""),
+            (PDF, "evidence_retrieval_notice", ""),
+        ],
+    )
+    def test_what_the_kind_of_the_form_does_not_take_is_refused_as_it_goes_up(
+        self, desk: Desk, case: str, data: bytes, kind: str, code: str
+    ) -> None:
+        headers = {"x-file-name": "film.mp4", "x-kind": kind}
+        answer = desk("zhang").generic(
+            "POST", "/files/", data, content_type="application/octet-stream", headers=headers
+        )
+        assert answer.status_code == (422 if code else 200)
+        assert answer.json().get("code", "") == code
+        assert ("token" in answer.json()) is (not code)
+
+    def test_without_a_script_what_the_kind_does_not_take_is_said_at_once_and_not_kept(
+        self, desk: Desk, case: str
+    ) -> None:
+        client, path = desk("zhang"), f"/cases/{case}/new/recording.completed/"
+        form = form_of(client.get(path)) | {"only": ["file"]}
+        answer = client.post(path, {**form, "upload": SimpleUploadedFile("film.mp4", b"<html></html>" * 9)})
+        assert answer.status_code == 422
+        assert "V-015" in answer.content.decode()
+        assert 'name="file" value' not in answer.content.decode()
+
     def test_the_token_of_one_person_serves_nobody_else(self, office: Office, desk: Desk, case: str) -> None:
         token = self.upload(desk("li")).json()["token"]
         answer = sent(desk("zhang"), f"/cases/{case}/new/investigation.ended/", done__date="2023-03-06", file=token)
@@ -171,4 +202,4 @@ class TestFiles:
             .order_by("seq")
             .values_list("what", flat=True)
         )
-        assert looks == ["look case", "copy recording"]
+        assert looks == ["look case", "copy case"]

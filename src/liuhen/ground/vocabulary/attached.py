@@ -27,12 +27,22 @@ def unfit_files(
         at = f"{place}/files/{n}"
         if not file.bytes:
             continue  # V-014 says so already, and nothing is in it that could be of a type.
-        if type_ == PROGRAM:
-            yield Finding("V-016", {"file": file.name}, at)
-        elif type_ is not None and kind.media and type_ not in kind.media:
-            fields = {"file": file.name, "kind": kind.words, "found": _named([type_], vocabulary)}
-            yield Finding("V-015", {**fields, "taken": _named(kind.media, vocabulary)}, at)
+        if type_ is not None and (wrong := unfit_type(file.name, type_, kind, vocabulary, at)) is not None:
+            yield wrong
     yield from _wrong_medium(record, kind, found, vocabulary, place)
+
+
+def unfit_type(name: str, found: str, kind: Kind | None, vocabulary: Vocabulary, place: str = "") -> Finding | None:
+    """Return why a file called `name`, whose media type was `found` in it, is not taken: V-015 by this kind, V-016 by none.
+
+    Without a kind only programs are refused. None when nothing speaks against it.
+    """
+    if found == PROGRAM:
+        return Finding("V-016", {"file": name}, place)
+    if kind is None or not kind.media or found in kind.media:
+        return None
+    fields = {"file": name, "kind": kind.words, "found": _named([found], vocabulary)}
+    return Finding("V-015", {**fields, "taken": _named(kind.media, vocabulary)}, place)
 
 
 def _wrong_medium(

@@ -49,6 +49,11 @@ def present(bureau: str, day: Day) -> list[PersonRow]:
     )
 
 
+def name_of(bureau: str, person: str) -> str:
+    """Return the name of a person of the bureau, who may have left; empty for nobody. One query."""
+    return PersonRow.objects.filter(bureau=bureau, person=person).values_list("name", flat=True).first() or ""
+
+
 def handlers(bureau: str) -> list[tuple[str, str]]:
     """Return (person, name) of those who handle cases, by name. One query."""
     holders = RoleRow.objects.filter(bureau=bureau, role__in=HANDLING).values("person")

@@ -24,6 +24,7 @@ from liuhen.ground.errors import Refused
 from liuhen.ground.findings import Finding
 from liuhen.ground.record import Record, read_record
 from liuhen.ground.vocabulary import CORRECTION_REASON
+from liuhen.ground.vocabulary.attached import unfit_type
 from liuhen.journal import chain
 from liuhen.journal.looks import looked
 from liuhen.journal.models import CaseRow
@@ -173,7 +174,13 @@ def _collect_files(entry: Entry, typed: Typed) -> None:
             entry.findings += [Finding(f.code, f.fields, "/files") for f in refused.findings]
     for upload in entry.visit.request.FILES.getlist("upload"):
         try:
-            entry.files.append(take_in(upload, upload.name or "", entry.visit.who, length=upload.size))
+            found = take_in(upload, upload.name or "", entry.visit.who, length=upload.size)
+            vocabulary = entry.visit.basis.vocabulary
+            wrong = unfit_type(found.name, found.media_type, entry.kind, vocabulary, "/files") if found.bytes else None
+            if wrong is None:
+                entry.files.append(found)
+            else:
+                entry.findings.append(wrong)
         except Refused as refused:
             entry.findings += [Finding(f.code, f.fields, "/files") for f in refused.findings]
 

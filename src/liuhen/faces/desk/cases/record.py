@@ -64,6 +64,18 @@ def withdrawal_of(opened: reading.Opened, id: str, visit: Visit) -> Record | Non
     )
 
 
+def _file_words(opened: reading.Opened, visit: Visit) -> str:
+    """Return what a file is that bears neither number nor title: its subject, or the kind of the register's entry."""
+    vocabulary, subject = visit.basis.vocabulary, opened.row.subject
+    if subject in vocabulary.terms["subjects"]:
+        return visit.speech.pick(vocabulary.words("subjects", subject))
+    return (
+        visit.speech.pick(vocabulary.kinds[subject].words)
+        if subject in vocabulary.kinds
+        else str(visit.words.workbench.file)
+    )
+
+
 def _context(visit: Visit, opened: reading.Opened, entry: FiledEntry) -> dict[str, Any]:
     r, speech, vocabulary = entry.record, visit.speech, visit.basis.vocabulary
     kind = vocabulary.kinds.get(r.kind)
@@ -80,6 +92,7 @@ def _context(visit: Visit, opened: reading.Opened, entry: FiledEntry) -> dict[st
         "url": routes.case(opened.row.root),
         "r": r,
         "kind": kind,
+        "file_name": speech.label(_file_words(opened, visit)),
         "name": speech.label(speech.pick(kind.words)) if kind else r.kind,
         "when": when_of(r, speech),
         "received": speech.moment(r.received),

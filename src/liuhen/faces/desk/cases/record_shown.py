@@ -13,7 +13,7 @@ from liuhen.ground.errors import Refused
 from liuhen.ground.moments import instant, read_moment
 from liuhen.ground.record import Actor, Record
 from liuhen.ground.vocabulary import FieldKind, Kind
-from liuhen.rooms.cases import reading
+from liuhen.rooms.cases import people, reading
 from liuhen.rooms.evidence import serving, showing
 
 
@@ -40,6 +40,7 @@ class FileShown:
     sha256: str
     sm3: str
     missing: bool
+    copy_url: str
 
 
 def when_of(r: Record, speech: Speech) -> str:
@@ -107,12 +108,30 @@ def values_of(r: Record, before: Record | None, kind: Kind | None, visit: Visit)
         if id not in kind.fields and (said := visit.basis.vocabulary.of_entering(id)) is not None:
             out.append(ValueShown(visit.speech.pick(said.words), str(text), "", False))
     for f in kind.fields.values():
-        now = value_words(f, r.content.get(f.id), visit)
+        now = _known(r.kind, f.id, r.content.get(f.id), visit) or value_words(f, r.content.get(f.id), visit)
         was = value_words(f, before.content.get(f.id), visit) if before is not None else ""
+        was = (_known(r.kind, f.id, before.content.get(f.id), visit) or was) if before is not None else ""
         if now or was:
             out.append(ValueShown(visit.speech.pick(f.words), now, was, before is not None and now != was))
     known = {*kind.fields, *visit.basis.vocabulary.terms.get("entering", {})}
     return out + [ValueShown(k, str(v), "", False) for k, v in r.content.items() if k not in known]
+
+
+def _known(kind: str, field: str, value: Any, visit: Visit) -> str:
+    """Return the words of a text that stands for something the bureau knows: a person, a role, a rulebook; else nothing.
+
+    These are the fields that a form offers as a choice.
+    """
+    text, speech = str(value or ""), visit.speech
+    match kind, field:
+        case "late_entry.approved", "entered_by":
+            return people.name_of(visit.who.bureau, text)
+        case "role.granted", "role":
+            roles = visit.basis.vocabulary.terms["roles"]
+            return speech.pick(roles[text]) if text in roles else ""
+        case "rulebook.applied_on", "rulebook":
+            return next((speech.pick(b.title) for b in visit.basis.stack.rulebooks if b.id == text), "")
+    return ""
 
 
 def title_of(r: Record, visit: Visit) -> str:
@@ -146,7 +165,8 @@ def named_by_of(r: Record, opened: reading.Opened, visit: Visit) -> list[tuple[s
     ]
 
 
-def files_of(r: Record, visit: Visit) -> list[FileShown]:
+def files_of(r: Record, opened: reading.Opened, visit: Visit) -> list[FileShown]:
+    copied = reading.may_copy(visit.who, opened.row, visit.basis, visit.now, r)
     say = visit.words.form.file_role
     out = []
     for n, f in enumerate(r.files):
@@ -166,6 +186,7 @@ def files_of(r: Record, visit: Visit) -> list[FileShown]:
                 f.sha256,
                 f.sm3,
                 missing,
+                f"{routes.file(r.id, n)}?download=1" if copied else "",
             )
         )
     return out

@@ -47,6 +47,7 @@ export function uploads(root) {
     ask.open("POST", "/files/");
     ask.setRequestHeader("X-CSRFToken", token);
     ask.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+    ask.setRequestHeader("X-Kind", list.dataset.kind || "");
     ask.setRequestHeader("Content-Type", "application/octet-stream");
     ask.responseType = "json";
     ask.upload.addEventListener("progress", (event) => {
