@@ -78,6 +78,36 @@ class TestTheQuestion:
         assert "U-215" not in text(answer)
 
 
+class TestHiddenFieldsOfAnOutsideAct:
+    """Sent where the form has no such question; the door itself refuses too (tests/journal/test_outside.py)."""
+
+    def approve(self, office: Office, case: str) -> str:
+        content = {"source": "scan", "reason": "补录", "entered_by": office.persons["zhang"], "until": "2199-12-31"}
+        by = [office.by("wang", "handling_unit_head")]
+        made = office.record("late_entry.approved", links={"case": [case]}, content=content, by=by)
+        return office.take(made, "wang").id
+
+    def test_withdraw_nobody_elses_opinion(self, office: Office, desk: Desk, case: str) -> None:
+        opinion = office.record(
+            "legal_review_opinion",
+            "2023-03-06 08:10",
+            links={"case": [case]},
+            by=[office.by("reviewer", "legal_reviewer")],
+            content={"review_opinion": "disagree"},
+        )
+        office.take(opinion, "reviewer")
+        hidden = {
+            "late": "yes",
+            "late__source": "scan",
+            "late__reason": "补录",
+            "late__approval": self.approve(office, case),
+        }
+        path = f"/cases/{case}/new/record.withdrawn/"
+        answer = sent(desk("zhang"), path, l__withdraws=opinion["id"], c__reason="误登", **hidden)
+        assert "A-001" in text(answer)
+        assert stored(case, "record.withdrawn") == 0
+
+
 class TestDaysWithoutATime:
     @pytest.mark.parametrize(("days", "refused"), [(0, False), (1, True)])
     def test_tomorrow_has_not_come(self, desk: Desk, case: str, days: int, refused: bool) -> None:
