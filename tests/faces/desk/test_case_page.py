@@ -7,6 +7,9 @@ import re
 import pytest
 
 from liuhen.faces.desk import frame
+from liuhen.faces.desk.cases.duties import DutyShown
+from liuhen.faces.desk.cases.head import stages
+from liuhen.faces.desk.speech import Speech
 from liuhen.journal.models import HeartbeatRow
 from liuhen.journal.pulse import beat
 from tests.faces.desk.pages import Desk, text
@@ -162,6 +165,48 @@ class TestCasePage:
             assert "<script>x" not in page
             assert "<img src=x" not in page
             assert "<b>17</b>" not in page
+
+
+class TestWhoseItIs:
+    def test_the_stage_bar_counts_duties_and_no_hints(self, office: Office, case: str) -> None:
+        def line(weight: str) -> DutyShown:
+            parts = ("k", "overdue", "", "", "", (), (), None, "", "", "", "", "investigation")
+            return DutyShown(*parts, weight=weight)
+
+        row, said = office.row(case), Speech("zh", office.basis.calendar, office.instant)
+        marks = [
+            stages(row, {}, [line(w) for w in held], said) for held in (["hint", "advice"], ["hint", "duty", "duty"])
+        ]
+        assert [[n for stage in bar for _, _, n in stage.marks] for bar in marks] == [[], [2]]
+
+    def test_a_missing_signature_is_asked_of_those_who_sign_or_made_the_paper(
+        self, office: Office, desk: Desk, case: str
+    ) -> None:
+        office.enrol("checker", "督示例", "supervisor", unit="监督股")
+        act = office.act(case, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40").id
+        paper = office.act(
+            case, "interview_transcript", "2023-03-06 08:45", links={"about": [act]}, content={"person_type": "witness"}
+        ).id
+        offered = f"/new/signature.added/?about={paper}"
+        assert offered in desk("zhang").get(f"/cases/{case}/").content.decode()
+        for other in ("head", "checker"):
+            assert offered not in desk(other).get(f"/cases/{case}/").content.decode()
+
+    def test_an_approval_of_entering_afterwards_names_the_person_and_its_way_back(
+        self, office: Office, desk: Desk
+    ) -> None:
+        content = {
+            "source": "scan",
+            "reason": "纸质案卷补录",
+            "entered_by": office.persons["li"],
+            "until": "2199-12-31",
+        }
+        made = office.record("late_entry.approved", by=[office.by("wang", "handling_unit_head")], content=content)
+        page = desk("wang").get(f"/records/{office.take(made, 'wang').id}/")
+        body = page.content.decode().partition("<main")[2]
+        assert "李示例" in text(page)
+        assert office.persons["li"] not in body
+        assert ">卷</a>" not in body
 
 
 class TestParts:

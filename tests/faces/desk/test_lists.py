@@ -64,7 +64,9 @@ class TestWorkbench:
         page = client.get("/?show=overdue").content.decode()
         lines = {title: row for row, title in re.findall(r"(<tr><td class=\"lamp\">.*?<b>(.*?)</b>.*?</tr>)", page)}
         assert "st overdue" in lines["制作询问笔录"]
-        assert "条文未定期限" in lines["制作询问笔录"]
+        assert "应在办结前完成" in lines["制作询问笔录"]
+        assert "条文未定期限" not in lines["制作询问笔录"]
+        assert "已等" not in lines["制作询问笔录"]
         assert overdue_count(page) == page.count('class="st overdue"') > before
         assert f"您有 {overdue_count(page)} 项已超期" in page
         assert '<th colspan="5" scope="rowgroup">超期' in page
