@@ -112,14 +112,19 @@ def class_of(subject: str) -> str:
     return page().files.get(subject, "register")
 
 
-def lookers(of: str) -> frozenset[str]:
-    """Return the roles that may look at something of class `of`, their own work or all of it, without an approval."""
+def those_who_may(verb: str, of: str) -> frozenset[str]:
+    """Return the roles that may do `verb` to something of class `of`, in their own work or in all, without an approval."""
     return frozenset(
         role
         for line in page().lines
-        if "look" in line.may and of in line.of and not line.with_approval
+        if verb in line.may and of in line.of and not line.with_approval
         for role in line.who
     )
+
+
+def lookers(of: str) -> frozenset[str]:
+    """Return the roles that may look at something of class `of`, as `those_who_may` does."""
+    return those_who_may("look", of)
 
 
 def by_approval(roles: Iterable[str], of: str) -> bool:

@@ -7,7 +7,10 @@ from uuid import uuid4
 
 import pytest
 
+from liuhen.faces.desk.cases.chains import chains
+from liuhen.faces.desk.cases.materials import counts, tab_of
 from liuhen.journal.models import RecordRow
+from liuhen.rooms.cases import reading
 from tests.faces.desk.pages import Desk, confirmed, form_of, sent, text
 from tests.office import Office
 
@@ -113,3 +116,77 @@ class TestWithdrawn:
             "Location"
         ].split("/")[2]
         assert client.get(f"/records/{paper}/withdraw/")["Location"] == f"/records/{latest}/withdraw/"
+
+
+def test_a_withdrawn_record_is_marked_on_the_timeline_and_counts_no_more(office: Office, desk: Desk) -> None:
+    root = office.open_case()
+    kind = "act.inspection"
+    acts = [office.act(root, kind, "2023-03-06 08:00", "2023-03-06 08:30").id for _ in range(2)]
+    links = {"case": [root], "withdraws": [acts[0]]}
+    by = [office.by("zhang", "enforcement_officer")]
+    office.take(office.record("record.withdrawn", links=links, by=by, content={"reason": "重复"}))
+    row = office.row(root)
+    opened = reading.open_case(office.who("zhang"), row, office.basis, office.instant)
+    vocabulary = office.basis.vocabulary
+    held = chains(opened.filed.case.records, vocabulary)
+    tab = tab_of(next(c for c in held if c.latest.id == acts[1]).latest, vocabulary)
+    standing = [c for c in held if tab_of(c.latest, vocabulary) == tab and c.latest.id != acts[0]]
+    assert counts(held, vocabulary)[tab] == len(standing)
+    assert text(desk("zhang").get(f"/cases/{root}/")).count("· 已撤回") >= 1
+
+
+class TestTwoWindows:
+    """Two people, or two windows of one, correct the same record."""
+
+    def test_the_second_gets_the_form_back_as_typed_and_may_send_it_again(
+        self, office: Office, desk: Desk, case: str, paper: str
+    ) -> None:
+        first, second, path = desk("zhang"), desk("zhang"), f"/records/{paper}/correct/"
+        form = form_of(second.get(path)) | {"c.document_number": ["乙号"], "reason": ["乙的理由"]}
+        confirmed(first, sent(first, path, c__document_number="甲号", reason="甲的理由"), path)
+        before = count(case)
+        answer = second.post(path, form)
+        assert answer.status_code == 422
+        assert "U-218" in text(answer)
+        kept = form_of(answer)
+        assert (kept["c.document_number"], kept["reason"]) == (["乙号"], ["乙的理由"])
+        assert count(case) == before
+        answer = confirmed(second, second.post(path, kept), path)
+        assert answer.status_code == 302
+        assert count(case) == before + 1
+        assert (
+            RecordRow.objects.get(id=answer["Location"].split("/")[2]).corrects
+            == RecordRow.objects.get(corrects=paper).id
+        )
+
+    def test_sent_twice_it_leads_to_its_first_receipt(self, office: Office, desk: Desk, case: str, paper: str) -> None:
+        client, path = desk("zhang"), f"/records/{paper}/correct/"
+        form = form_of(client.get(path)) | {"c.document_number": ["新号"], "reason": ["笔误"]}
+        answer = client.post(path, form)
+        if answer.status_code == 422:
+            form = form_of(answer)
+            answer = client.post(path, form)
+        before = count(case)
+        again = client.post(path, form)
+        assert again["Location"] == answer["Location"].replace("done=yes", "done=again")
+        assert count(case) == before
+
+    def test_what_was_withdrawn_meanwhile_costs_no_text(self, desk: Desk, case: str, paper: str) -> None:
+        client, path = desk("zhang"), f"/records/{paper}/correct/"
+        form = form_of(client.get(path)) | {"c.document_number": ["新号"], "reason": ["笔误"]}
+        client.post(f"/records/{paper}/withdraw/", {"id": str(uuid4()), "reason": "重复登记"})
+        answer = client.post(path, form)
+        assert answer.status_code == 422
+        assert "G-006" in text(answer)
+        assert form_of(answer)["c.document_number"] == ["新号"]
+
+    def test_a_withdrawal_of_what_was_corrected_meanwhile_keeps_its_reason(
+        self, desk: Desk, case: str, paper: str
+    ) -> None:
+        client, path = desk("zhang"), f"/records/{paper}/correct/"
+        confirmed(client, sent(client, path, c__document_number="新号", reason="笔误"), path)
+        answer = client.post(f"/records/{paper}/withdraw/", {"id": str(uuid4()), "reason": "重复登记，见另一份"})
+        assert answer.status_code == 422
+        assert "G-005" in text(answer)
+        assert form_of(answer)["reason"] == ["重复登记，见另一份"]
+        assert f'action="/records/{RecordRow.objects.get(corrects=paper).id}/withdraw/"' in answer.content.decode()

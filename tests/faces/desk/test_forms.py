@@ -114,6 +114,14 @@ def read(**typed: str | list[str]) -> Any:
     return read_form(Typed(held), kind, id=ID, bureau="b", zone=ZONE, people=PEOPLE, files=(), links={})
 
 
+def whole(typed: str) -> tuple[list[tuple[str, str]], int | None]:
+    """What the form makes of a whole number: its findings and the number."""
+    kind = VOCABULARY.kinds["interview_transcript"]
+    given = Typed({"done.date": ["2026-03-06"], "c.officer_count": [typed]})
+    draft = read_form(given, kind, id=ID, bureau="b", zone=ZONE, people=(), files=(), links={})
+    return [(f.code, f.place) for f in draft.findings], draft.json.get("content", {}).get("officer_count")
+
+
 class TestReading:
     def test_a_date_alone_is_a_day(self) -> None:
         assert (read().json["done_at"], read().json["precision"]) == ("2026-03-06", "day")
@@ -166,6 +174,14 @@ class TestReading:
             links={},
         )
         assert [(f.code, f.place) for f in draft.findings] == [("U-204", "/content/officer_count")]
+
+    @pytest.mark.parametrize("typed", ["--5", "²", "٣", "9" * 16, "9" * 30, "9" * 5000, "-", "1.5"])
+    def test_what_is_no_whole_number_is_refused_by_the_name_of_its_field(self, typed: str) -> None:
+        assert whole(typed) == ([("U-204", "/content/officer_count")], None)
+
+    @pytest.mark.parametrize(("typed", "value"), [("2", 2), ("-2", -2), ("２", 2), ("9" * 15, 10**15 - 1)])
+    def test_a_whole_number_has_at_most_fifteen_figures(self, typed: str, value: int) -> None:
+        assert whole(typed) == ([], value)
 
     def test_an_unanswered_question_is_no_answer(self) -> None:
         assert "content" not in read(c__collective_discussion="").json

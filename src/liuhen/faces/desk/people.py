@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from liuhen.faces.desk import frame, routes
+from liuhen.faces.desk import asked, frame, routes
 from liuhen.faces.desk.visit import Visit, language_of, rendered, signed_in
 from liuhen.faces.desk.words import words
 
@@ -29,7 +29,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     refused = str(say.left_bureau) if request.GET.get("left") else ""
     name, status = "", 200
     if request.method == "POST":
-        name = request.POST.get("username", "").strip()[:60]
+        name = asked.sought(request.POST.get("username", "").replace("\0", ""))
         found = authenticate(request, username=name, password=request.POST.get("password", "")[:500])
         if found is not None:
             login(request, found)

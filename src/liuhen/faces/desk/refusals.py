@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from liuhen.faces.desk import frame, routes
+from liuhen.faces.desk.kept import kept
 from liuhen.faces.desk.visit import Visit, language_of, rendered
 from liuhen.faces.desk.words import words
 from liuhen.ground.errors import Refused
@@ -29,6 +30,8 @@ class Offer:
 
     url: str
     label: str
+    new: bool = False
+    """Whether it opens beside the page, so that what stands there can still be copied."""
 
 
 def no_right(visit: Visit, of: str, *, offers: Sequence[Offer] = (), find: bool = False) -> HttpResponse:
@@ -85,6 +88,7 @@ def _said(
         code=finding.code,
         offers=offers,
         find=find,
+        kept=kept(visit.request, visit.language),
         back=back or routes.WORKBENCH,
         back_words=back_words or visit.words.frame.workbench,
     )
@@ -110,12 +114,28 @@ def page_500(request: HttpRequest) -> HttpResponse:
     return _plain(request, 500, "broken")
 
 
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was too old, or came from elsewhere."""
-    return _plain(request, 403, "stale_form")
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """The form was too old, or came from elsewhere; whoever is not signed in any more is told that."""
+    account = getattr(request, "user", None)
+    if account is None or not account.is_authenticated:
+        return signed_out(request)
+    return _plain(request, 403, "stale_form", Offer(request.path, str(words(language_of(request)).kept.anew), new=True))
 
 
-def _plain(request: HttpRequest, status: int, sort: str) -> HttpResponse:
+def signed_out(request: HttpRequest) -> HttpResponseBase:
+    """403: something was sent by whoever is not, or no longer, signed in. Nothing is stored, and nothing typed is lost."""
+    say = words(language_of(request))
+    if (
+        "X-File-Name" in request.headers
+    ):  # one file, sent by the form's script, which shows the sentence beside its name
+        told = say.errors.signed_out
+        return JsonResponse({"code": "403", "sentence": told.text, "next": told.next}, status=403)
+    own = request.path in (routes.SIGN_IN, routes.SIGN_OUT)
+    target = routes.query(routes.SIGN_IN, next="" if own else request.get_full_path())
+    return _plain(request, 403, "stale_form" if own else "signed_out", Offer(target, str(say.kept.sign_in), new=True))
+
+
+def _plain(request: HttpRequest, status: int, sort: str, *offers: Offer) -> HttpResponse:
     # An error page asks nothing of the database: that may be what broke.
     language: Any = "zh"
     try:
@@ -134,6 +154,9 @@ def _plain(request: HttpRequest, status: int, sort: str) -> HttpResponse:
         sentence=entry.text,
         next=entry.next,
         code=str(status),
+        offers=offers,
+        find=False,
+        kept=kept(request, language),
         back=routes.WORKBENCH,
         back_words=say.frame.workbench,
     )

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.middleware.csrf import get_token
 
-from liuhen.faces.desk import frame, routes
+from liuhen.faces.desk import asked, frame, routes
 from liuhen.faces.desk.environment import environment
 from liuhen.faces.desk.speech import Speech
 from liuhen.faces.desk.words import words
@@ -105,6 +106,8 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not asked.readable(request):
+            raise BadRequest
         account = request.user
         if not account.is_authenticated:
             return _to_sign_in(request)
@@ -124,9 +127,13 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     wanted = request.get_full_path() if request.method == "GET" else ""
     target = routes.query(routes.SIGN_IN, next=wanted if wanted != "/" else "")
+    if request.method == "POST":
+        from liuhen.faces.desk.refusals import signed_out
+
+        return signed_out(request)
     if request.headers.get("HX-Request"):
         answer = HttpResponse(status=204)
         answer["HX-Redirect"] = routes.SIGN_IN

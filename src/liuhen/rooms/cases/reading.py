@@ -197,15 +197,16 @@ def entry_of(who: Who, row: CaseRow, basis: Basis, id: str) -> Entry | None:
     return entry if entry is not None and may_see(who, near(who, row), held, entry.record) else None
 
 
-def may_copy(who: Who, row: CaseRow, basis: Basis, record: Record) -> bool:
-    """Return whether the person may take a copy of what a record that lies in `row`, and that may be looked at, says or holds.
+def may_copy(who: Who, row: CaseRow, basis: Basis, now: Instant, record: Record) -> bool:
+    """Return whether the person may take a copy at `now` of the files of a record in `row` that may be looked at.
 
-    Where no line of the page speaks of copying a class, such as the registers, looking is enough.
+    By role and place or by an approval to copy. Where no line of the page speaks of copying a class, such as the registers,
+    looking is enough.
     """
-    place, secrecy = near(who, row), secrecy_of(filed(row, basis.zone), record)
-    return all(
-        who.may("copy", of, place) for of in (class_of(row), secrecy) if of and permissions.those_who_may("copy", of)
-    )
+    if permissions.those_who_may("copy", class_of(row)) and not may(who, "copy", row, basis, now):
+        return False
+    secrecy = secrecy_of(filed(row, basis.zone), record)
+    return not secrecy or who.may("copy", secrecy, near(who, row))
 
 
 def home_of(who: Who, id: str) -> str:

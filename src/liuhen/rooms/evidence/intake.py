@@ -111,6 +111,14 @@ def from_token(token: str, person: str) -> Uploaded:
     return Uploaded(held["s"], held["m"], held["b"], held["n"], held["t"], token)
 
 
+def name_of(token: str) -> str:
+    """Return the name of the file that a token stands for, whoever brought it and whenever; empty for no token of ours."""
+    try:
+        return str(signing.loads(token, salt=_SALT)["n"])
+    except signing.BadSignature:
+        return ""
+
+
 def plain_name(name: str) -> str:
     """Return a file's name without folders and control characters, at most 200 long."""
     last = PureWindowsPath(PurePosixPath(name).name).name

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from liuhen.ground.digits import LARGEST, whole_number
 from liuhen.journal.vaulted import media_type_of, the_vault
 
 PIECE_BYTES = 4 << 20
@@ -41,19 +42,25 @@ def asked_range(header: str, size: int) -> Given:
     if not first and not last:
         return whole
     if not first:
-        length = int(last)
+        length = _place(last)
         if length == 0 or size == 0:
             return Given(416, 0, 0, size)
         start, end = max(0, size - length), size
     else:
-        start = int(first)
+        start = _place(first)
         # An open end is a player's: it gets a piece and asks again. Who names an end gets all of it.
-        end = min(size, int(last) + 1) if last else min(size, start + PIECE_BYTES)
-        if last and int(last) < start:
+        end = min(size, _place(last) + 1) if last else min(size, start + PIECE_BYTES)
+        if last and _place(last) < start:
             return whole
         if start >= size:
             return Given(416, 0, 0, size)
     return Given(206, start, end, size)
+
+
+def _place(figures: str) -> int:
+    # More figures than any file has bytes: beyond its end all the same.
+    found = whole_number(figures)
+    return LARGEST if found is None else found
 
 
 def type_of(sha256: str) -> str:

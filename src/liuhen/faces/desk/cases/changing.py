@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase, HttpResponseRedirect, QueryDict
 from uuid_utils import uuid7
 
 from liuhen.faces.desk import routes
@@ -19,9 +19,11 @@ from liuhen.faces.desk.cases.record_shown import title_of
 from liuhen.faces.desk.refusals import no_entry, not_there
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.ground.errors import Refused
+from liuhen.ground.findings import Finding
 from liuhen.ground.permissions import acting_as, recorders
 from liuhen.ground.record import Record
 from liuhen.journal.authorise import actor_of
+from liuhen.journal.chain import named
 from liuhen.rooms.cases import actions, reading
 
 
@@ -33,9 +35,13 @@ def correct(visit: Visit, id: str) -> HttpResponseBase:
         return found
     opened, entry = found
     target = latest(opened, entry.record)
-    if target.id != entry.record.id:
+    post = visit.request.POST if visit.request.method == "POST" else None
+    if post is not None:
+        # What was typed is judged by the record that the form was opened on: by none that came in since.
+        target = _meant(opened, entry.record, post)
+    elif target.id != entry.record.id:
         return HttpResponseRedirect(routes.correct(target.id))
-    if withdrawal_of(opened, target.id, visit) is not None:
+    elif withdrawal_of(opened, target.id, visit) is not None:
         # It says nothing any more; the page of its withdrawal tells by whom and why.
         return HttpResponseRedirect(routes.withdraw(target.id))
     kind = visit.basis.vocabulary.kinds.get(target.kind)
@@ -46,7 +52,24 @@ def correct(visit: Visit, id: str) -> HttpResponseBase:
             visit, not_to_enter(visit, kind, opened), back=routes.record(id), back_words=title_of(target, visit)
         )
     links: dict[str, Sequence[str]] = {"case": target.links["case"]} if target.links.get("case") else {}
-    return serve(Entry(visit, kind, opened, links, corrects=target))
+    found = Entry(visit, kind, opened, links, corrects=target)
+    newest = latest(opened, target)
+    if post is not None and newest.id != target.id and opened.filed.entry(post.get("id", "")) is None:
+        # The form comes back as it was typed, with what was corrected meanwhile beside it; sent again, it corrects that.
+        meanwhile = {
+            "target": named(target, visit.basis.vocabulary),
+            "correction": named(newest, visit.basis.vocabulary),
+        }
+        found.findings.append(Finding("U-218", meanwhile, "/corrects"))
+        found.corrects = newest
+    return serve(found)
+
+
+def _meant(opened: reading.Opened, addressed: Record, post: QueryDict) -> Record:
+    """Return what a sent correction corrects: sent again, what it corrected the first time; else what the form says."""
+    stored = opened.filed.entry(post.get("id", ""))
+    said = opened.filed.entry((stored.record.corrects or "") if stored is not None else post.get("corrects", ""))
+    return said.record if said is not None and said.record.root == addressed.root else addressed
 
 
 def latest(opened: reading.Opened, target: Record) -> Record:
@@ -70,7 +93,8 @@ def withdraw(visit: Visit, id: str) -> HttpResponseBase:
         return found
     opened, entry = found
     target = latest(opened, entry.record)
-    if target.id != entry.record.id:
+    sending = visit.request.method == "POST"
+    if target.id != entry.record.id and not sending:
         return HttpResponseRedirect(routes.withdraw(target.id))
     gone = withdrawal_of(opened, id, visit)
     kind = visit.basis.vocabulary.kinds.get(entry.record.kind)
@@ -82,7 +106,7 @@ def withdraw(visit: Visit, id: str) -> HttpResponseBase:
     wrong: list[Any] = []
     post = visit.request.POST
     reason, new_id = post.get("reason", "").strip(), post.get("id") or str(uuid7())
-    if visit.request.method == "POST" and (gone is None or gone.id != new_id):
+    if sending and (gone is None or gone.id != new_id):
         allowed = recorders(visit.basis.vocabulary.kinds["record.withdrawn"])
         role = next(
             (x for x in sorted(visit.who.roles) if not acting_as([x]).isdisjoint(allowed)),
@@ -109,6 +133,7 @@ def withdraw(visit: Visit, id: str) -> HttpResponseBase:
         url=routes.case(opened.row.root),
         name=title_of(entry.record, visit),
         record_url=routes.record(id),
+        action=routes.withdraw(target.id),
         gone=gone
         and {
             "by": makers(gone, visit.speech),

@@ -9,12 +9,11 @@ from django.http import HttpResponseBase
 from markupsafe import Markup
 
 from liuhen.engines.rulebook import STAGES
-from liuhen.faces.desk import routes
+from liuhen.faces.desk import asked, routes
 from liuhen.faces.desk.cases import options, task_lines
 from liuhen.faces.desk.cases.entitled import may_open
 from liuhen.faces.desk.speech import NO_END
 from liuhen.faces.desk.visit import Visit, signed_in
-from liuhen.ground.moments import Instant
 from liuhen.journal.looks import looked
 from liuhen.rooms.cases import workbench
 from liuhen.rooms.cases.searching import MOST
@@ -39,10 +38,10 @@ def desk(visit: Visit) -> HttpResponseBase:
     ask = visit.request.GET
     show = ask.get("show", "todo")
     show = show if show in SHOWS else "todo"
-    after = _after(ask.get("after", ""))
+    after = asked.after_number(ask.get("after", ""))
     phase = ask.get("phase", "") if ask.get("phase") in STAGES else ""
     action = ask.get("action", "") if ask.get("action") in visit.basis.vocabulary.terms["action_types"] else ""
-    text = ask.get("q", "").strip()[:60]
+    text = asked.sought(ask.get("q", ""))
     counts = workbench.counts(visit.who, visit.now, visit.soon_until)
     found, more = workbench.tasks(
         visit.who,
@@ -95,11 +94,6 @@ def _minis(visit: Visit) -> list[tuple[int, str, str]]:
         (found.open, str(say.all_open), routes.query(routes.CASES, state="open")),
         (found.faults, str(say.all_faults), routes.query(routes.CASES, status="faults")),
     ]
-
-
-def _after(text: str) -> tuple[Instant, int] | None:
-    due, _, id_ = text.partition("-")
-    return (int(due), int(id_)) if due.isdigit() and id_.isdigit() and len(text) < 60 else None
 
 
 def _groups(visit: Visit, lines: list[task_lines.TaskShown], found: list[workbench.Task]) -> list[Group]:

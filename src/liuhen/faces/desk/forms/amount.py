@@ -1,10 +1,13 @@
-"""Amounts of money (金额): typed in yuan, stored in whole fen, written out in capital figures (大写)."""
+"""Amounts of money and other numbers (金额与数字): typed in yuan, stored in whole fen, written out in capital figures (大写)."""
 
 from __future__ import annotations
 
 import re
 
-_TYPED = re.compile(r"\d{1,13}(\.\d{1,2})?\Z")
+from liuhen.ground.digits import whole_number
+
+_TYPED = re.compile(r"\d{1,13}(\.\d{1,2})?\Z", re.ASCII)
+_LARGEST = 10**15 - 1
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _WITHIN = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万亿")
@@ -17,6 +20,13 @@ def fen_of(typed: str) -> int | None:
         return None
     yuan, _, cents = plain.partition(".")
     return int(yuan) * 100 + int((cents + "00")[:2])
+
+
+def number_of(typed: str) -> int | None:
+    """Return a whole number of at most 15 figures, full-width figures allowed, below 0 with a minus; None if it is none."""
+    plain = typed.translate(_WIDE)
+    number = whole_number(plain.removeprefix("-"), _LARGEST)
+    return -number if number is not None and plain.startswith("-") else number
 
 
 _WIDE = str.maketrans("０１２３４５６７８９．，－￥", "0123456789.,-¥")

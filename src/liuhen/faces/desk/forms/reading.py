@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from liuhen.faces.desk.forms.amount import fen_of
+from liuhen.faces.desk.forms.amount import fen_of, number_of
 from liuhen.faces.desk.forms.typed import Typed
 from liuhen.faces.desk.forms.untouched import keep_untouched
 from liuhen.ground.findings import Finding
@@ -198,10 +198,10 @@ def _value(draft: Draft, typed: Typed, f: FieldKind, zone: ZoneInfo, people: Seq
         case "boolean":
             return _TRUTH.get(one)
         case "integer":
-            if one and not one.lstrip("-").isdigit():
+            number = number_of(one) if one else None
+            if one and number is None:
                 draft.findings.append(Finding("U-204", {"field": f.words, "value": one}, place))
-                return None
-            return int(one) if one else None
+            return number
         case "amount":
             fen = fen_of(one) if one else None
             if one and fen is None:
