@@ -116,8 +116,10 @@ def place_words(index: int | None, speech: Speech) -> str:
 
 
 def counts(held: Sequence[Chain], vocabulary: Vocabulary) -> dict[str, int]:
-    """Return how many rows each tab of records has."""
+    """Return how many records each tab has that stand; a withdrawn one is listed there and counts no more."""
     out = dict.fromkeys(TABS, 0)
     for c in held:
+        if c.withdrawn:
+            continue
         out[tab_of(c.latest, vocabulary)] += 1
     return out

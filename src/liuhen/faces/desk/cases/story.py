@@ -61,11 +61,13 @@ def tell(
 
 
 def _sheet(chain: Chain, kind: Kind, speech: Speech, sealed: Collection[str]) -> Sheet:
-    r = chain.latest
+    r, name = chain.latest, speech.pick(kind.words)
+    if chain.withdrawn:
+        name = f"{name} · {words(speech.language).record.withdrawn}"
     return Sheet(
         r.id,
         place(r.done_at),
-        speech.pick(kind.words),
+        name,
         routes.record(r.id),
         r.id in sealed,
         len(chain.records) > 1,
