@@ -34,6 +34,7 @@ def major_decision_without_review() -> Story:
                 1,
                 {
                     "no-decision-without-a-passed-review": "breached",
+                    "no-decision-letter-without-a-passed-review": "breached",
                     "review-before-decision": "breached",
                     "review-applied-for": "due",
                 },
