@@ -41,13 +41,22 @@ class TestWhoMayLook:
             f"/cases/{case}/",
             f"/records/{case}/",
             f"/cases/{case}/new/act.inspection/",
-            f"/cases/{case}/new/",
         ):
             answer = desk(who).get(path)
             assert answer.status_code == 403
             assert "占用土地" not in text(answer)
             assert "17号" not in text(answer)
             assert code in text(answer)
+
+    @pytest.mark.parametrize(("who", "may"), [("chen", {"access_request"}), ("admin", {"integrity.finding"})])
+    def test_who_may_not_look_is_offered_what_needs_no_look_and_learns_the_number_alone(
+        self, desk: Desk, case: str, who: str, may: set[str]
+    ) -> None:
+        answer = desk(who).get(f"/cases/{case}/new/")
+        assert answer.status_code == 200
+        assert set(re.findall(rf'href="/cases/{case}/new/([a-z_.]+)/"', answer.content.decode())) == may
+        assert "17号" in text(answer)
+        assert "占用土地" not in text(answer)
 
     def test_a_case_of_another_bureau_is_not_there(self, desk: Desk, case: str) -> None:
         other = Office("bazhou").staffed()
