@@ -92,7 +92,7 @@ def test_texts_written_by_hand(value: Any, text: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [LARGEST + 1, -LARGEST - 1, float("nan"), float("inf"), "\ud800", {1: 2}, {None: 1}, {True: 1}, b"a", {1, 2}, object()],
+    [LARGEST + 1, -LARGEST - 1, float("nan"), float("inf"), "\ud800", {1: 2}, {None: 1}, {True: 1}, b"a", {1, 2}, pytest.param(object(), id="an object")],
     ids=repr,
 )  # fmt: skip
 def test_what_json_cannot_carry_exactly_is_refused_wherever_it_lies(value: Any) -> None:
