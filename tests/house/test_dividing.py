@@ -35,7 +35,9 @@ def run(folder: Path, tests: str, *arguments: str, **environment: str) -> tuple[
     (folder / "test_sample.py").write_text(tests)
     (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n  flow\n  sqlite\n  postgres\n  browser\n")
     tally = folder / "tally"
-    clean = {name: value for name, value in os.environ.items() if name not in ("CI", "LIUHEN_DATABASE_URL")}
+    # The folder of codes is the outer run's alone: the inner one stands outside the house and tells no codes.
+    outer = ("CI", "LIUHEN_DATABASE_URL", "LIUHEN_TEST_STAGES")
+    clean = {name: value for name, value in os.environ.items() if name not in outer}
     outcome = subprocess.run(
         [sys.executable, "-m", "pytest", "-v", "-p", "no:django", "-p", "no:cacheprovider", *arguments],
         cwd=folder, env={**clean, "LIUHEN_TEST_TALLY": str(tally), **environment}, capture_output=True, text=True, check=False,
