@@ -9,6 +9,7 @@ from uuid_utils import uuid7
 
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases import late, offers
+from liuhen.faces.desk.cases.doubts import doubts
 from liuhen.faces.desk.cases.entitled import OWN, may_enter, not_to_enter, recordable_kinds
 from liuhen.faces.desk.cases.offers import Entry
 from liuhen.faces.desk.cases.told import Told, told
@@ -17,6 +18,7 @@ from liuhen.faces.desk.entering import to_correct, to_enter
 from liuhen.faces.desk.forms.form import build_form
 from liuhen.faces.desk.forms.law import asked_of
 from liuhen.faces.desk.forms.reading import Draft, Person, read_form
+from liuhen.faces.desk.forms.starting import start
 from liuhen.faces.desk.forms.typed import Typed
 from liuhen.faces.desk.refusals import no_entry, not_there
 from liuhen.faces.desk.visit import Visit, signed_in
@@ -95,8 +97,6 @@ def serve(entry: Entry) -> HttpResponseBase:
     ]
     if visit.request.method == "POST":
         return _submitted(entry)
-    from liuhen.faces.desk.forms.starting import start
-
     typed = start(entry)
     if entry.corrects is not None:
         entry.files = [already_there(f, visit.who) for f in entry.corrects.files]
@@ -112,17 +112,7 @@ def _submitted(entry: Entry) -> HttpResponseBase:
     _collect_files(entry, typed)
     if typed.one("only") == "file":
         return _page(entry, typed, id)
-    draft = read_form(
-        typed,
-        entry.kind,
-        id=id,
-        bureau=visit.who.bureau,
-        zone=visit.basis.zone,
-        people=entry.people,
-        files=[{**f.as_json(), "role": role} for f, role in zip(entry.files, _file_roles(entry, typed), strict=True)],
-        links=entry.links,
-        corrects=entry.corrects,
-    )
+    draft = _draft(entry, typed, id)
     entry.findings += draft.findings
     if not draft.json.get("by"):
         entry.findings.append(Finding("U-210", {}, "/by"))
@@ -141,7 +131,7 @@ def _submitted(entry: Entry) -> HttpResponseBase:
         entry.findings += _also_wrong(entry, draft)
         return _page(entry, typed, id)
     outside = late.outside_of(entry, typed)
-    if outside is None and entry.opened is not None:
+    if outside is None:
         entry.told = _ahead(entry, record, typed)
         if entry.told is not None:
             return _page(entry, typed, id)
@@ -155,6 +145,21 @@ def _submitted(entry: Entry) -> HttpResponseBase:
         entry.findings += refused.findings
         return _page(entry, typed, id)
     return HttpResponseRedirect(routes.query(routes.record(receipt.id), done="again" if receipt.again else "yes"))
+
+
+def _draft(entry: Entry, typed: Typed, id: str) -> Draft:
+    visit = entry.visit
+    return read_form(
+        typed,
+        entry.kind,
+        id=id,
+        bureau=visit.who.bureau,
+        zone=visit.basis.zone,
+        people=entry.people,
+        files=[{**f.as_json(), "role": role} for f, role in zip(entry.files, _file_roles(entry, typed), strict=True)],
+        links=entry.links,
+        corrects=entry.corrects,
+    )
 
 
 def name_who_enters(draft: Draft, visit: Visit) -> None:
@@ -211,15 +216,15 @@ def _record(entry: Entry, draft: Draft) -> Record | None:
 
 def _ahead(entry: Entry, record: Record | None, typed: Typed) -> Told | None:
     """Ask what storing this would leave wrong; None when nothing, or when the same was confirmed already."""
-    if record is None or entry.opened is None:
-        return None
-    if entry.visit.basis.vocabulary.check(record):
+    if record is None or record.instant > entry.visit.now or entry.visit.basis.vocabulary.check(record):
         return None  # the door will say what is wrong; warnings of a record that can't be stored help nobody
+    visit, opened = entry.visit, entry.opened
     found = told(
-        entry.visit,
-        entry.opened,
-        ahead=actions.ahead(entry.opened, record, entry.visit.basis, entry.visit.now),
+        visit,
+        opened,
+        ahead=actions.ahead(opened, record, visit.basis, visit.now) if opened is not None else None,
         record=record,
+        doubts=doubts(entry, record, _draft(entry, start(entry), record.id)),
     )
     if found.closed or not (found.warnings or found.doubts) or typed.one("confirmed") == found.digest:
         return None

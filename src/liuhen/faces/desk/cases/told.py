@@ -16,7 +16,6 @@ from liuhen.faces.desk.entering import to_enter
 from liuhen.faces.desk.visit import Visit
 from liuhen.ground.canonical import digest
 from liuhen.ground.record import Record
-from liuhen.ground.words import said_day
 from liuhen.journal.refusing import NotTaken
 from liuhen.rooms.cases import actions, people
 from liuhen.rooms.cases.reading import Opened
@@ -73,8 +72,9 @@ def told(
     record: Record | None,
     refused: NotTaken | None = None,
     ahead: actions.Ahead | None = None,
+    doubts: Sequence[str] = (),
 ) -> Told:
-    """Return what a form is told: by the door's refusal, or by a check ahead of it."""
+    """Return what a form is told: by the door's refusal, or by a check ahead of it (none where no file is open)."""
     if refused is not None:
         gates: list[GateShown] = []
         if opened is not None and record is not None and refused.gates:
@@ -82,31 +82,10 @@ def told(
         if refused.gates and not any(not g.passed for g in gates):
             gates = [_closed(visit, opened, g) for g in refused.gates]
         return Told(gates, [], [], "")
-    assert ahead is not None
-    warnings = [_warning(visit, d) for d in ahead.warnings]
-    doubts = before_the_matter(visit, opened, record) if opened is not None and record is not None else []
-    mark = digest([[[d.rule.ref, d.status, sorted(m.id for m in d.missing)] for d in ahead.warnings], doubts])
-    return Told(gates_shown(visit, opened, ahead.gates), warnings, doubts, mark)
-
-
-def before_the_matter(visit: Visit, opened: Opened, record: Record) -> list[str]:
-    """Return what there is to say of an act that lies before the tip-off or application with which the matter began.
-
-    It may be right, a plan made before the tip-off came, and so it is asked and not refused. Where of one of them only the day is
-    known, days are compared.
-    """
-    speech, kinds = visit.speech, visit.basis.vocabulary.kinds
-    openers = visit.basis.vocabulary.opening("tipoff") | visit.basis.vocabulary.opening("application")
-    gone = {e.record.corrects for e in opened.filed.entries} | {record.corrects}
-    began = [e.record for e in opened.filed.entries if e.record.kind in openers and e.record.id not in gone]
-    if not began or record.kind in openers:
-        return []
-    first = min(began, key=lambda r: (r.day, r.instant))
-    by_day = "day" in (first.precision, record.precision)
-    if record.day >= first.day if by_day else record.instant >= first.instant:
-        return []
-    what, day = speech.pick(kinds[first.kind].words), said_day(first.done_at.date(), speech.year)
-    return [visit.words.refusal.before.format(what=what, day=speech.pick(day))]
+    wrong = ahead.warnings if ahead is not None else ()
+    mark = digest([[[d.rule.ref, d.status, sorted(m.id for m in d.missing)] for d in wrong], [*doubts]])
+    gates = gates_shown(visit, opened, ahead.gates) if ahead is not None else []
+    return Told(gates, [_warning(visit, d) for d in wrong], [*doubts], mark)
 
 
 def gates_shown(visit: Visit, opened: Opened | None, asked: Iterable[Asked]) -> list[GateShown]:
