@@ -40,7 +40,7 @@ def test_an_example_holds(id: str, n: int):
 
 
 def test_these_and_no_others_are_shipped():
-    assert set(shipped()) == set(MATRIX)
+    assert {id for id in shipped() if not id.startswith("cn-")} == set(MATRIX)
 
 
 @pytest.mark.parametrize("id", MATRIX)

@@ -1,0 +1,62 @@
+"""The national laws beneath the bureaus' texts: every example, and each article accounted for."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+
+from liuhen.engines.rulebook import ExampleResult, Rulebook, coverage, load_rulebook, run_examples, shipped
+from liuhen.ground.calendar import Calendar
+from liuhen.ground.vocabulary import default
+
+# What each law's rulebook says of it: articles, entries, automatic, attested, undecided.
+COUNTS = {
+    "cn-penalty-2021": (86, 132, 45, 9, 78),
+}
+
+
+@cache
+def book(id: str) -> Rulebook:
+    return load_rulebook(shipped()[id], default())
+
+
+@cache
+def results(id: str) -> tuple[ExampleResult, ...]:
+    return tuple(run_examples(book(id), default(), Calendar.load()))
+
+
+def _named(id: str) -> list[object]:
+    """Return one parameter an example: by its place, so that each passes or fails by itself."""
+    return [pytest.param(id, n, id=f"{r.place.removeprefix(id + '/articles/')}-{n}") for n, r in enumerate(results(id))]
+
+
+@pytest.mark.parametrize(("id", "n"), [p for id in COUNTS for p in _named(id)])
+def test_an_example_holds(id: str, n: int):
+    result = results(id)[n]
+    assert result.ok, f"{result.place} {result.name}: expected {result.expected}, got {result.got}"
+
+
+def test_every_national_rulebook_is_counted():
+    assert {id for id in shipped() if id.startswith("cn-")} == set(COUNTS)
+
+
+@pytest.mark.parametrize("id", COUNTS)
+def test_every_article_is_accounted_for(id: str):
+    found = coverage(book(id))
+    assert (found.articles, found.entries, found.automatic, found.attested, found.undecided) == COUNTS[id]
+    assert found.missing == 0
+
+
+@pytest.mark.parametrize("id", COUNTS)
+def test_every_article_and_rule_has_words_in_both_languages(id: str):
+    for words in [a.asks for a in book(id).articles.values()] + [r.title for r in book(id).rules]:
+        assert re.search("[\u4e00-\u9fff]", words.zh)
+        assert not re.search("[\u4e00-\u9fff]", words.en)
+
+
+@pytest.mark.parametrize("id", COUNTS)
+def test_what_the_law_leaves_open_is_a_setting_that_states_the_doubt(id: str):
+    for setting in book(id).settings.values():
+        assert re.search("[\u4e00-\u9fff]", setting.decided.get("why", "")), setting.id
