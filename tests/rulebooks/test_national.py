@@ -14,6 +14,7 @@ from liuhen.ground.vocabulary import default
 # What each law's rulebook says of it: articles, entries, automatic, attested, undecided.
 COUNTS = {
     "cn-coercion-2011": (71, 105, 49, 1, 55),
+    "cn-permit-2019": (83, 105, 27, 0, 78),
     "cn-penalty-2021": (86, 132, 45, 9, 78),
 }
 
