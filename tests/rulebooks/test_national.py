@@ -14,8 +14,14 @@ from liuhen.ground.vocabulary import default
 # What each law's rulebook says of it: articles, entries, automatic, attested, undecided.
 COUNTS = {
     "cn-coercion-2011": (71, 105, 49, 1, 55),
-    "cn-permit-2019": (83, 105, 27, 0, 78),
+    "cn-land-2019": (1, 3, 2, 0, 1),
+    "cn-land-regulation-2021": (2, 2, 2, 0, 0),
+    "cn-litigation-2017": (9, 10, 5, 2, 3),
+    "cn-natural-resources-penalty-2024": (6, 16, 11, 1, 4),
     "cn-penalty-2021": (86, 132, 45, 9, 78),
+    "cn-permit-2019": (83, 105, 27, 0, 78),
+    "cn-reconsideration-2023": (90, 100, 13, 2, 85),
+    "cn-supervision-2025": (6, 8, 2, 0, 6),
 }
 
 
@@ -49,6 +55,18 @@ def test_every_article_is_accounted_for(id: str):
     found = coverage(book(id))
     assert (found.articles, found.entries, found.automatic, found.attested, found.undecided) == COUNTS[id]
     assert found.missing == 0
+
+
+@pytest.mark.parametrize("id", ["cn-penalty-2021", "cn-coercion-2011", "cn-permit-2019", "cn-reconsideration-2023"])
+def test_a_law_that_was_read_whole_has_every_article(id: str):
+    assert [int(no) for no in book(id).articles] == list(range(1, COUNTS[id][0] + 1))
+
+
+@pytest.mark.parametrize("id", [id for id in COUNTS if COUNTS[id][0] < 60])
+def test_a_text_read_in_part_says_so(id: str):
+    note = book(id).in_force_note
+    assert note is not None
+    assert "只" in note.zh
 
 
 @pytest.mark.parametrize("id", COUNTS)

@@ -389,6 +389,9 @@ class Cite:
         head, _, item = self.article.partition(".")
         if head.startswith("form"):
             return Words(f"{self.short.zh}附件{head[4:]}", f"{self.short.en}, annex {head[4:]}")
+        if head == "unread":
+            # Known to be in the text, read by nobody here: no number is made up.
+            return Words(f"{self.short.zh}（条号待核）", f"{self.short.en}, article to be checked")
         if not head.isdigit():
             return Words(f"{self.short.zh}附则", f"{self.short.en}, final clause")
         zh = f"{self.short.zh}第{head}条"
