@@ -18,7 +18,7 @@ COUNTS = {
     "cn-land-regulation-2021": (2, 2, 2, 0, 0),
     "cn-litigation-2017": (9, 10, 5, 2, 3),
     "cn-natural-resources-penalty-2024": (6, 16, 11, 1, 4),
-    "cn-penalty-2021": (86, 132, 45, 9, 78),
+    "cn-penalty-2021": (86, 132, 46, 8, 78),
     "cn-permit-2019": (83, 105, 27, 0, 78),
     "cn-reconsideration-2023": (90, 100, 13, 2, 85),
     "cn-supervision-2025": (6, 8, 2, 0, 6),
