@@ -15,6 +15,7 @@ from liuhen.ground.vocabulary import default
 MATRIX = {
     "bazhou": (52, 111, 85, 11, 15),
     "anshan-legal-review": (11, 41, 23, 12, 6),
+    "quyuan": (34, 71, 48, 10, 13),
 }
 
 
