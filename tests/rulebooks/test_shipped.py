@@ -16,7 +16,10 @@ MATRIX = {
     "bazhou": (52, 111, 85, 11, 15),
     "anshan-legal-review": (11, 41, 23, 12, 6),
     "quyuan": (34, 71, 48, 10, 13),
+    "anshan-recording": (25, 64, 46, 8, 10),
 }
+# Numbers that a text leaves out when it numbers its articles.
+LEFT_OUT = {"anshan-recording": {7, 10}}
 
 
 @cache
@@ -56,7 +59,9 @@ def test_the_counts_are_those_of_the_matrix_and_nothing_is_missing(id: str):
 @pytest.mark.parametrize("id", MATRIX)
 def test_every_article_has_its_file_and_its_words(id: str):
     articles = book(id).articles
-    assert [int(no) for no in articles if no.isdigit()] == list(range(1, MATRIX[id][0] + 1))
+    left_out = LEFT_OUT.get(id, set())
+    numbers = [n for n in range(1, MATRIX[id][0] + len(left_out) + 1) if n not in left_out]
+    assert [int(no) for no in articles if no.isdigit()] == numbers
     for article in articles.values():
         assert re.search("[\u4e00-\u9fff]", article.asks.zh)
         assert not re.search("[\u4e00-\u9fff]", article.asks.en)
