@@ -89,9 +89,23 @@ def test_a_text_judges_only_the_acts_inside_its_dates(changed: Callable[..., Pat
     assert uses(checked(changed("inspection-without-recording", one_early)))["bazhou"] == "partly"
 
 
-def test_without_a_list_every_shipped_rulebook_is_asked(changed: Callable[..., Path]):
-    report = checked(changed("perfect-case", lambda tree: tree.pop("rulebooks")))
-    assert set(uses(report)) == set(shipped())
+def test_without_a_list_the_default_rulebooks_judge_and_that_is_said(changed: Callable[..., Path]):
+    folder = changed("perfect-case", lambda tree: tree.pop("rulebooks"))
+    report, named = checked(folder), checked(HERE / "perfect-case")
+    assert report.by_default
+    assert uses(report) == uses(named) == {"bazhou": "applied_on", "anshan-legal-review": "in_force"}
+    assert [(d.duty, d.status) for d in report.duties] == [(d.duty, d.status) for d in named.duties]
+
+
+def test_a_list_in_the_dossier_or_named_explicitly_is_no_default(changed: Callable[..., Path]):
+    assert not checked(HERE / "perfect-case").by_default
+    folder = changed("perfect-case", lambda tree: tree.pop("rulebooks"))
+    assert not checked(folder, rulebooks=["anshan-legal-review"]).by_default
+
+
+def test_another_bureaus_text_judges_the_dossier_that_names_it(changed: Callable[..., Path]):
+    report = checked(changed("perfect-case", lambda tree: tree.update(rulebooks=["cn-land-2019"])))
+    assert set(uses(report)) == {"cn-land-2019"}
 
 
 def test_a_rulebook_that_is_not_here_is_refused_with_the_place(changed: Callable[..., Path]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from liuhen.engines.rulebook import (
     Rulebook,
     Stack,
     build_stack,
+    by_default,
     load_rulebook,
     shipped,
     summary,
@@ -65,6 +66,7 @@ class Report:
         files: each case, then the rest, with their obligations. texts: the rulebooks that judged.
         not_asked: rules whose subject does not lie in the dossier. hidden: records received after `at`, not looked at.
         next_change: the next instant at which something changes by itself.
+        by_default: nobody named the rulebooks, so those of `rulebook.by_default` judged.
     """
 
     dossier: Dossier
@@ -75,6 +77,7 @@ class Report:
     not_asked: tuple[Rule, ...]
     hidden: int
     next_change: Instant | None
+    by_default: bool = False
 
     @property
     def duties(self) -> tuple[Duty, ...]:
@@ -168,8 +171,8 @@ def check_folder(path: Path, *, rulebooks: Sequence[str] = (), at: datetime, now
     """Read the dossier at `path` and hold it against rulebooks as of `at`; this is what `liuhen check` does.
 
     Args:
-        rulebooks: ids or folders that judge whatever their dates. None given: those that the dossier names, else every shipped
-            one, each by its dates or as applied on by a recorded decision.
+        rulebooks: ids or folders that judge whatever their dates. None given: those that the dossier names, else those
+            of `by_default`, each by its dates or as applied on by a recorded decision.
         now: the moment of asking; what lies after it and after `at` is refused as being in the future.
 
     Refused: as `read`; D-017 the dossier names a rulebook that is not here; B-… a rulebook that can't be used.
@@ -177,10 +180,12 @@ def check_folder(path: Path, *, rulebooks: Sequence[str] = (), at: datetime, now
     explicit = [find_rulebook(name) for name in rulebooks]
     opened = unsettled(path)
     named = _named_by(opened, quiet=bool(explicit))
-    judging = explicit or named or list(shipped().values())
+    chosen = explicit or named
+    judging = chosen or list(by_default().values())
     vocabulary = vocabulary_for(dict.fromkeys([*judging, *named]), default())
     stack = _stack(tuple(dict.fromkeys(judging)), vocabulary, opened.envelope.zone.key, bool(explicit))
-    return check(opened.settle(vocabulary, now=max(at, now)), stack, at)
+    report = check(opened.settle(vocabulary, now=max(at, now)), stack, at)
+    return report if chosen else replace(report, by_default=True)
 
 
 def _stack(folders: tuple[Path, ...], vocabulary: Vocabulary, zone: str, regardless: bool) -> Stack:

@@ -34,8 +34,8 @@ class Dossier:
     Attributes:
         bureau: whose records they are; every record is of this bureau.
         records: in the order of the file; each with the root of its chain of corrections.
-        rulebooks: ids of the rulebooks that judge by default, in the order of the stack; may be empty (then all
-            shipped ones).
+        rulebooks: ids of the rulebooks that judge it, in the order of the stack; may be empty (then those of
+            `rulebook.by_default`).
         captures: kinds that the source records at all; None when it records whatever it can.
         note: free text of whoever made it.
         folder: where its files lie; None for a dossier made in memory. Two dossiers are equal wherever they lie.

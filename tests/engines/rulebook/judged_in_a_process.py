@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from liuhen.dossier.read import read
-from liuhen.engines.rulebook import build_stack, load_rulebook, shipped
+from liuhen.engines.rulebook import build_stack, by_default, load_rulebook
 from liuhen.ground.calendar import Calendar
 from liuhen.ground.case import Case
 from liuhen.ground.vocabulary import default
@@ -15,7 +15,7 @@ NAMES = ("perfect-case", "major-decision-without-review", "inspection-without-re
 
 
 def main() -> None:
-    texts = [load_rulebook(path, default()) for path in shipped().values()]
+    texts = [load_rulebook(path, default()) for path in by_default().values()]
     stack = build_stack(texts, default(), Calendar.load(), regardless_of_dates=True)
     print(*(t.digest for t in texts), default().digest, stack.calendar.version)
     for name in NAMES:

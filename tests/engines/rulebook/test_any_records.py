@@ -19,11 +19,11 @@ from liuhen.engines.rulebook import (
     Register,
     Stack,
     build_stack,
+    by_default,
     explain,
     gates,
     load_rulebook,
     read_rulebook,
-    shipped,
     summary,
     vocabulary_for,
     warnings,
@@ -43,8 +43,8 @@ ROOT = Path(__file__).parents[3]
 
 @cache
 def stacks() -> tuple[Stack, ...]:
-    """Both shipped texts together, and a rulebook that uses every form, trigger and exception."""
-    texts = [load_rulebook(path, default()) for path in shipped().values()]
+    """Both default texts together, and a rulebook that uses every form, trigger and exception."""
+    texts = [load_rulebook(path, default()) for path in by_default().values()]
     whole = every_form()
     vocabulary = vocabulary_for([whole], default())
     return (

@@ -19,6 +19,7 @@ from liuhen.engines.rulebook import (
     Rulebook,
     Stack,
     build_stack,
+    by_default,
     load_rulebook,
     read_rulebook,
     run_examples,
@@ -101,7 +102,7 @@ def holds(source: Path, change: tuple[str, bytes]) -> None:
 
 
 def test_the_sound_ones_judge() -> None:
-    for source in (sound(), *shipped().values()):
+    for source in (sound(), *by_default().values()):
         used(source)
 
 
@@ -147,8 +148,8 @@ def test_rules_of_every_form_gone_wrong_judge_any_case_or_are_refused(data: st.D
 
 @cache
 def everything() -> tuple[Stack, frozenset[str]]:
-    """All texts in one stack, and the duties that only one rule has."""
-    books = [read_rulebook(path, default()) for path in (*shipped().values(), every_form())]
+    """The default texts and every form in one stack, and the duties that only one rule has."""
+    books = [read_rulebook(path, default()) for path in (*by_default().values(), every_form())]
     stack = build_stack(books, default(), calendar(), regardless_of_dates=True)
     times = Counter(rule.duty for rule in stack.rules)
     return stack, frozenset(duty for duty in times if times[duty] == 1)

@@ -202,3 +202,18 @@ def test_every_status_has_its_place_in_the_order():
     }
     assert shown <= set(ORDER)
     assert {"breached", "overdue", "late", "soon", "due", "met"} <= shown
+
+
+def test_a_dossier_that_names_no_rulebook_says_that_the_default_ones_judged(tmp_path: Path):
+    folder = Path(shutil.copytree(SAMPLES / "service-by-leaving", tmp_path / "unnamed"))
+    tree = json.loads((folder / "dossier.json").read_text(encoding="utf-8"))
+    del tree["rulebooks"]
+    (folder / "dossier.json").write_text(json.dumps(tree), encoding="utf-8")
+    at = ("--at", "2026-03-18T09:00+08:00")
+    assert "按默认的规则判断" in call("check", folder, *at).out
+    assert "the default ones judged" in call("check", folder, *at, "--lang", "en").out
+    report = call("check", folder, *at, "--json").json
+    assert SCHEMA.is_valid(report)
+    assert report["by_default"] is True
+    assert "默认" not in call("check", *LEAVING).out
+    assert call("check", *LEAVING, "--json").json["by_default"] is False

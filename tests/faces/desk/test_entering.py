@@ -345,3 +345,16 @@ class TestLateEntries:
 
     def test_the_door_is_asked_the_same(self) -> None:
         assert Outside("scan", "x", "y").as_json() == {"source": "scan", "reason": "x", "approval": "y"}
+
+
+class TestWhatIsOffered:
+    def test_a_paper_that_only_other_texts_know_is_not_among_the_forms(
+        self, office: Office, desk: Desk, case: str
+    ) -> None:
+        page = desk("zhang").get(f"/cases/{case}/new/").content.decode()
+        assert f"/cases/{case}/new/act.inspection/" in page
+        assert f"/cases/{case}/new/act.coercive_measure/" not in page
+        assert "permit_application" not in desk("zhang").get("/registers/").content.decode()
+
+    def test_its_form_still_opens_for_whoever_asks_for_it(self, office: Office, desk: Desk, case: str) -> None:
+        assert desk("zhang").get(f"/cases/{case}/new/act.coercive_measure/").status_code == 200

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liuhen.engines.rulebook import load_rulebook, shipped, vocabulary_for
+from liuhen.engines.rulebook import by_default, load_rulebook
 from liuhen.faces.desk.forms.law import asked_of
 from liuhen.faces.desk.forms.reading import Person, known, read_form
 from liuhen.faces.desk.forms.typed import Typed, from_record
@@ -17,8 +17,8 @@ from liuhen.ground.record import read_record
 from liuhen.ground.vocabulary import FieldKind, Kind, default
 
 ZONE = ZoneInfo("Asia/Shanghai")
-VOCABULARY = vocabulary_for(shipped().values(), default())
-BOOKS = [load_rulebook(path, VOCABULARY) for path in shipped().values()]
+VOCABULARY = default()
+BOOKS = [load_rulebook(path, VOCABULARY) for path in by_default().values()]
 ONE_TEXT = [b for b in BOOKS if b.id == "bazhou"]
 ID = "01900000-0000-7000-8000-000000000001"
 OTHER = "01900000-0000-7000-8000-000000000002"

@@ -6,7 +6,7 @@ from liuhen.engines.rulebook.explain import Clock, explain
 from liuhen.engines.rulebook.gates import Gate, asked, gates, warnings
 from liuhen.engines.rulebook.held import Held, Register, Shape
 from liuhen.engines.rulebook.language import Article, Cite, Entry, InvalidRulebook, Rule, Rulebook
-from liuhen.engines.rulebook.load import load_rulebook, read_rulebook, shipped, vocabulary_for
+from liuhen.engines.rulebook.load import by_default, load_rulebook, read_rulebook, shipped, vocabulary_for
 from liuhen.engines.rulebook.questions import Question, questions
 from liuhen.engines.rulebook.running import ExampleResult, run_examples
 from liuhen.engines.rulebook.stack import Judgement, Stack, build_stack
@@ -38,6 +38,7 @@ __all__ = [
     "Step",
     "asked",
     "build_stack",
+    "by_default",
     "coverage",
     "explain",
     "gates",

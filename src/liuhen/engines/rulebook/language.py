@@ -351,7 +351,7 @@ class Rulebook:
     Attributes:
         in_force_from, in_force_to: first and last day (ordinals) of the text; `to` None while it has no end.
         actions: action types of the cases it judges; empty: all.
-        kinds_files: files of kinds that it brings itself.
+        named: the kinds that it names itself, or brings; not those that it reaches by a group alone.
     """
 
     id: str
@@ -369,6 +369,7 @@ class Rulebook:
     articles: Mapping[str, Article]
     digest: str
     lists: tuple[Mapping[str, Any], ...] = ()
+    named: frozenset[str] = frozenset()
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -21,6 +21,7 @@ from liuhen.engines.rulebook.language import (
     Rulebook,
     Setting,
 )
+from liuhen.engines.rulebook.named import kinds_named
 from liuhen.engines.rulebook.rules import read_rule
 from liuhen.engines.rulebook.settings import fits_unit
 from liuhen.engines.rulebook.soundness import refuse_unsound
@@ -33,6 +34,16 @@ from liuhen.ground.words import Words
 SHIPPED = Path(__file__).parents[2] / "rulebooks"
 WHYS = frozenset({"definition", "purpose", "organisational", "responsibility", "optional", "liability", "form"})
 CARRIERS = ("rules", "clause", "mark", "gate", "values", "read_model", "permission")
+
+
+# A dossier that names no rulebook is of no bureau in particular: other bureaus' texts and the laws judge who names them.
+BY_DEFAULT = ("bazhou", "anshan-legal-review")
+
+
+def by_default() -> dict[str, Path]:
+    """Return the rulebooks that judge where nobody named any, in the order of the stack: id → folder."""
+    known = shipped()
+    return {id: known[id] for id in BY_DEFAULT}
 
 
 def shipped() -> dict[str, Path]:
@@ -109,7 +120,14 @@ def read_rulebook(path: Path, vocabulary: Vocabulary) -> Rulebook:
         articles=MappingProxyType(articles),
         digest=digest([_plain(head)] + [_plain(t) for _, t in trees]),
         lists=_lists(head, clauses),
+        named=kinds_named([head, *(t for _, t in trees)], vocabulary) | _brought(path),
     )
+
+
+def _brought(path: Path) -> frozenset[str]:
+    """Return the kinds that lie in the folder of a rulebook."""
+    trees = [read(file, f"{path.name}/kinds/{file.name}") for file in files_in(path / "kinds", f"{path.name}/kinds")]
+    return frozenset(str(k.get("kind")) for t in trees if isinstance(t, list) for k in t if isinstance(k, Block))
 
 
 def _listed(b: Block, key: str) -> list[Any]:

@@ -32,6 +32,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "hidden": report.hidden,
         "calendar": report.stack.calendar.version,
         "vocabulary": report.stack.vocabulary.digest,
+        "by_default": report.by_default,
         "rulebooks": [_text(text) for text in report.texts],
         "subjects": [writer.judged(judged) for judged in report.files],
         "not_asked": [

@@ -209,6 +209,8 @@ def _foot(report: Report, terminal: Terminal) -> None:
     by_id = {record.id: record for record in report.dossier.records}
     head = terminal.of(said["judged_by"])
     lines = [(text_words(text, by_id), text.how) for text in report.texts]
+    if report.by_default:
+        lines.append((said["by_default"], "partly"))
     lines.append((filled(said["calendar"], version=report.stack.calendar.version[:12]), "in_force"))
     for i, (line, how) in enumerate(lines):
         indent = " " * columns(head)

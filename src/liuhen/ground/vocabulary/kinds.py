@@ -63,3 +63,4 @@ class Kind:
     media: tuple[str, ...] = ()
     media_of: Mapping[str, Mapping[str, tuple[str, ...]]] = dataclass_field(default_factory=dict)
     help: Words | None = None
+    core: bool = False

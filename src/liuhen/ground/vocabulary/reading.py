@@ -34,7 +34,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 _KIND_KEYS = frozenset(
     (
         "kind version zh en family phase actions groups interval opens closes archives links case role fields "
-        "signatures by files help"
+        "signatures by files help core"
     ).split()
 )
 _FIELD_KEYS = frozenset("id type zh en unit personal required max values absent".split())
@@ -90,6 +90,7 @@ def read_kind(block: Any, shown: str, terms: Terms) -> Kind:
         actions=frozenset(actions),
         groups=frozenset(groups),
         interval=_flag(block, "interval"),
+        core=_flag(block, "core"),
         opens=opens,
         closes=closes,
         archives=archives,

@@ -9,6 +9,7 @@ from liuhen.ground.record import Record
 from liuhen.ground.vocabulary import Kind
 from liuhen.journal.authorise import OUTSIDE_APPROVAL, not_their_kind, not_theirs_to_withdraw
 from liuhen.rooms.cases import reading
+from liuhen.rooms.cases.offering import offered_kinds
 
 OWN = "handler"
 """How near everybody stands to what is no case, or to a case that is only being opened."""
@@ -48,6 +49,12 @@ def recordable_kinds(visit: Visit, opened: reading.Opened) -> frozenset[str]:
 
 
 _recordable: dict[tuple[str, frozenset[str], str, str], frozenset[str]] = {}
+
+
+def offered_here(visit: Visit, opened: reading.Opened) -> frozenset[str]:
+    """Return the kinds to propose in this file: what the person may record of those that the bureau uses, or the file has."""
+    held = frozenset(e.record.kind for e in opened.filed.entries)
+    return recordable_kinds(visit, opened) & (offered_kinds(visit.basis) | held)
 
 
 def may_withdraw(visit: Visit, opened: reading.Opened, target: Record) -> bool:

@@ -13,7 +13,7 @@ from liuhen.faces.desk import frame, routes
 from liuhen.faces.desk.cases import head, materials
 from liuhen.faces.desk.cases.chains import chains, held_by
 from liuhen.faces.desk.cases.duties import DutyShown, shown
-from liuhen.faces.desk.cases.entitled import recordable_kinds
+from liuhen.faces.desk.cases.entitled import offered_here
 from liuhen.faces.desk.cases.events import MOST, events
 from liuhen.faces.desk.cases.notes import applied_notes, log_rows
 from liuhen.faces.desk.cases.story import tell
@@ -95,7 +95,7 @@ def context(visit: Visit, opened: reading.Opened, tab: str) -> dict[str, Any]:
     soon = visit.soon_until
     handlers = head.handlers_of(row, speech)
     holders = frame.kept.get(("holders", row.bureau, speech.today), lambda: people.holders(row.bureau, speech.today))
-    recordable = recordable_kinds(visit, opened)
+    recordable = offered_here(visit, opened)
     by_id = held_by(held)
     lines = [
         shown(

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponseBase
 
 from liuhen.faces.desk import asked, routes
-from liuhen.faces.desk.cases.entitled import OWN, may_enter, recordable_kinds
+from liuhen.faces.desk.cases.entitled import OWN, may_enter, offered_here
 from liuhen.faces.desk.cases.unseen import closed, enterable
 from liuhen.faces.desk.refusals import no_right, not_there
 from liuhen.faces.desk.visit import Visit, signed_in
@@ -16,6 +16,7 @@ from liuhen.ground.vocabulary import Kind
 from liuhen.journal.looks import looked
 from liuhen.journal.models import CaseRow
 from liuhen.rooms.cases import listing, reading
+from liuhen.rooms.cases.offering import offered_kinds
 from liuhen.rooms.cases.reach import Reach
 
 _HIDDEN = frozenset({"record.withdrawn"})
@@ -33,7 +34,7 @@ def kinds(visit: Visit, root: str) -> HttpResponseBase:
         return _unseen(visit, row)
     opened = reading.open_case(visit.who, row, visit.basis, visit.now)
     looked(visit.who, f"look {reading.class_of(row)}", home=row.root)
-    may = recordable_kinds(visit, opened)
+    may = offered_here(visit, opened)
     known = visit.basis.vocabulary.kinds
     fitting = [known[k] for k in known if k in may and _fits(known[k], row.subject)]
     owed: dict[str, int] = {}
@@ -110,10 +111,15 @@ def registers(visit: Visit) -> HttpResponseBase:
         )
         looked(visit.who, "look register", detail={"of": subject}, number=len(rows))
     counts = listing.by_subject(visit.who.bureau, list(named))
+    offered = offered_kinds(visit.basis)
     new = [
         k
         for k in vocabulary.kinds.values()
-        if k.case != "yes" and k.opens != "case" and k.id not in _HIDDEN and may_enter(visit, k, OWN)
+        if k.id in offered
+        and k.case != "yes"
+        and k.opens != "case"
+        and k.id not in _HIDDEN
+        and may_enter(visit, k, OWN)
     ]
     shown = [
         (

@@ -19,6 +19,7 @@ from liuhen.faces.desk.speech import NO_END
 from liuhen.faces.desk.visit import Visit
 from liuhen.ground.moments import Instant
 from liuhen.journal.assigning import named
+from liuhen.rooms.cases.offering import offered_kinds
 from liuhen.rooms.cases.workbench import DutyRead, Task, read
 
 
@@ -186,7 +187,7 @@ def _way(visit: Visit, duty: DutyRead, near: str) -> _Way:
     for m in read(duty.missing):
         for k in m.get("kinds", ()):
             kind = vocabulary.kinds.get(k)
-            if kind is not None and may_enter(visit, kind, near):
+            if kind is not None and k in offered_kinds(visit.basis) and may_enter(visit, kind, near):
                 label = to_enter(kind, visit.speech)
                 short = len(label) <= (10 if visit.language == "zh" else 22)
                 return _Way("enter", k, label if short else str(say.workbench.enter))

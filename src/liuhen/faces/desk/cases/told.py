@@ -9,7 +9,7 @@ from liuhen.engines.rulebook import Duty, Gate, worst_first
 from liuhen.engines.rulebook.gates import Asked
 from liuhen.faces.desk import frame, routes
 from liuhen.faces.desk.cases.duties import OFFICERS, CiteShown, cite_shown, holders_of, joined
-from liuhen.faces.desk.cases.entitled import recordable_kinds
+from liuhen.faces.desk.cases.entitled import offered_here
 from liuhen.faces.desk.cases.head import handlers_of
 from liuhen.faces.desk.cases.page import keyed
 from liuhen.faces.desk.entering import to_enter
@@ -122,7 +122,7 @@ def _closed(visit: Visit, opened: Opened | None, gate: Gate) -> GateShown:
 
 def _way_on(visit: Visit, opened: Opened, gate: Gate) -> tuple[str, str, str, str]:
     """Return the form that this person can go on with and its words; else who has the next step, and where its duty stands."""
-    speech, kinds, may = visit.speech, visit.basis.vocabulary.kinds, recordable_kinds(visit, opened)
+    speech, kinds, may = visit.speech, visit.basis.vocabulary.kinds, offered_here(visit, opened)
     root, say = opened.row.root, visit.words
     for step in gate.asks:
         if step.kind in may and step.record:
