@@ -61,7 +61,7 @@ def kinds(visit: Visit, root: str) -> HttpResponseBase:
 
 def _unseen(visit: Visit, row: CaseRow) -> HttpResponseBase:
     """What the person may enter in a case without looking at it: no word of what is owed there, nor of what it is about."""
-    may = enterable(visit, row)
+    may = enterable(visit, row) & offered_kinds(visit.basis)
     if not may:
         return closed(visit, row)
     known = visit.basis.vocabulary.kinds
