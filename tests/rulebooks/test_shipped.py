@@ -17,9 +17,10 @@ MATRIX = {
     "anshan-legal-review": (11, 41, 23, 12, 6),
     "quyuan": (34, 71, 48, 10, 13),
     "anshan-recording": (25, 64, 46, 8, 10),
+    "xinglongtai": (46, 89, 62, 11, 16),
 }
 # Numbers that a text leaves out when it numbers its articles.
-LEFT_OUT = {"anshan-recording": {7, 10}}
+LEFT_OUT = {"anshan-recording": {7, 10}, "xinglongtai": {37}}
 
 
 @cache
@@ -88,8 +89,17 @@ def test_a_rulebook_read_twice_has_one_digest(id: str):
     assert load_rulebook(shipped()[id], default()).digest == book(id).digest
 
 
+def test_the_entries_are_those_of_the_text_by_number():
+    numbers = [entry.no for _, entry in coverage(book("xinglongtai")).rows]
+    assert len(numbers) == len(set(numbers))
+    assert not any(no.startswith("37") for no in numbers)
+    assert {"6b", "6c", "12p2b", "15p3", "33p2a", "33p2b", "38.4", "39.3b", "41p2", "46.5"} <= set(numbers)
+
+
 def test_settings_and_texts_have_their_days():
     bazhou = book("bazhou")
     assert bazhou.in_force_to is not None
     assert bazhou.settings["supplement_notice_limit"].value == 5
     assert book("anshan-legal-review").in_force_to is None
+    assert book("xinglongtai").in_force_to is None
+    assert book("xinglongtai").settings["inspection_file_time"].value == 30
