@@ -121,3 +121,27 @@ def test_an_article_nobody_could_read_is_cited_as_one_to_be_checked():
     (found,) = duties((*LAND,), "2026-03-02 case_opening", at="2026-03-03T09:00+08:00")
     assert [c.words().zh for c in found.cites] == ["自然资源处罚办法（条号待核）"]
     assert found.cites[0].words().en == "Natural Resources Penalty Measures, article to be checked"
+
+
+def test_the_opening_form_of_a_bureau_starts_the_laws_ninety_days():
+    found = of(
+        duties(
+            ("xinglongtai", "cn-penalty-2021"), "2026-03-02 case_opening_approval_form", at="2026-06-01T00:00+08:00"
+        ),
+        "penalty.decided",
+    )
+    assert cited(found) == {"cn-penalty-2021"}
+    assert found.status == "overdue"
+
+
+def test_a_reported_failure_excuses_the_footage_where_a_text_says_so_and_leaves_it_missing_where_none_does():
+    records = (
+        "2026-03-02 09:00–10:00 act.inspection #i",
+        "2026-03-02 device_failure_report >i reason=failure reported_to=示例乙",
+        "2026-03-16 case.closed",
+    )
+    at, case = "2026-03-17T09:00+08:00", "{action_type: penalty, source: tipoff}"
+    assert of(duties(("bazhou",), *records, at=at, case=case), "act.filmed").status == "excused"
+    found = duties(("xinglongtai",), *records, at=at, case=case)
+    assert of(found, "act.filmed").status == "overdue"
+    assert of(found, "xinglongtai.reason-for-no-footage").status == "met"
