@@ -1,0 +1,170 @@
+"""An audit (全量审查): every part of an export asked, counted by article, office, officer and month, with the case lists."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from liuhen.engines.rulebook.bulk.parts import Engine
+from liuhen.engines.rulebook.bulk.plan import Plan
+from liuhen.engines.rulebook.duty import WORST_FIRST
+from liuhen.engines.rulebook.held import Register
+from liuhen.engines.rulebook.stack import Stack
+from liuhen.ground.case import Case
+from liuhen.ground.moments import Instant
+from liuhen.ground.record import Record, read_record
+
+STATUSES = {n: status for status, n in WORST_FIRST.items()}
+COUNTS = (
+    "r SMALLINT, who INTEGER, month INTEGER, asked BIGINT, met BIGINT, late BIGINT, missing BIGINT, due BIGINT, excused BIGINT, "
+    "unknown BIGINT"
+)
+_COUNTED = (
+    "count(*) AS asked, count(*) FILTER (st = 5 AND late IS NULL) AS met, count(*) FILTER (st = 5 AND late IS NOT NULL) AS late, "
+    "count(*) FILTER (st IN (0, 1)) AS missing, count(*) FILTER (st = 3) AS due, count(*) FILTER (st = 4) AS excused, "
+    "count(*) FILTER (st = 2) AS unknown"
+)
+
+
+@dataclass
+class Audit:
+    """What an audit found (审查结果). `counts` and `duties` are tables in `engine.db`.
+
+    Attributes:
+        files, records: how many were asked. left: rules asked case by case, with the reason. aside: how many files were asked
+            case by case for one rule, by reason.
+    """
+
+    engine: Engine
+    files: int = 0
+    records: int = 0
+    left: dict[str, str] = field(default_factory=dict)
+    aside: dict[str, int] = field(default_factory=dict)
+
+    def rows(self, statement: str) -> list[dict[str, Any]]:
+        """Return the rows of a question to the tables `counts`, `duties`, `rules`, `people` and `names`."""
+        found = self.engine.db.execute(statement)
+        names = [d[0] for d in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def run_audit(
+    stack: Stack,
+    folder: Path,
+    at: Instant,
+    *,
+    only: Iterable[str] = (),
+    kept: Path | None = None,
+    memory: str = "4GB",
+    told: Callable[[float], None] = lambda share: None,
+) -> Audit:
+    """Ask every rule of a stack of all files in an export, as of `at`.
+
+    Args:
+        only: refs of rules; empty: all. kept: folder in which compiled statements are kept. memory: most that the engine holds.
+        told: called with the share that is done, 0 to 1.
+
+    Cost: linear in the records; bounded by the largest part.
+    """
+    about = json.loads((folder / "about.json").read_text())
+    general = [read_record(r) for r in about["general"]]
+    known = [r for r in general if r.received <= at]
+    register = Register.of(r for r in known if r.kind in stack.vocabulary.with_role("certificate"))
+    applied = tuple(r for r in known if r.kind in stack.vocabulary.with_role("applied_on"))
+    plan = Plan(stack, registered=bool(register.spans), only=only, folder=kept)
+    plan.prepare()
+    engine = Engine(plan, at, register=register, applied=applied, memory=memory)
+    audit = Audit(engine, about["files"], about["records"], {r.rule.ref: r.left for r in plan.rules if r.left})
+    db = engine.db
+    db.execute(f"CREATE TABLE counts ({COUNTS})")
+    parts = sorted(folder.glob("part-*.parquet"))
+    for n, part in enumerate(parts):
+        source = f"read_parquet('{str(part).replace(chr(39), chr(39) * 2)}')"
+        engine.part(source, lambda done, of, n=n: told((n + done / of) / len(parts)))  # type: ignore[misc]
+        _ask_by_itself(audit, plan, at, register, applied)
+        _count(engine)
+    plan.keep()
+    _names(audit, folder, plan)
+    return audit
+
+
+def _count(engine: Engine) -> None:
+    """Add what a part gave: counts of all, and the rows that are not simply met."""
+    db = engine.db
+    month = "year(DATE '1970-01-01' + (d - 719163)) * 100 + month(DATE '1970-01-01' + (d - 719163))"
+    db.execute("CREATE TABLE IF NOT EXISTS duties AS SELECT *, '' AS id FROM duty LIMIT 0")
+    db.execute(
+        "INSERT INTO duties SELECT duty.*, rec.id FROM duty LEFT JOIN rec USING (c, k) WHERE st <> 5 OR late IS NOT NULL"
+    )
+    # Counted by day first: far fewer dates are then taken apart.
+    db.execute(
+        f"INSERT INTO counts SELECT r, who, {month} AS m, sum(asked), sum(met), sum(late), sum(missing), sum(due), sum(excused), "
+        f"sum(unknown) FROM (SELECT r, who, d, {_COUNTED} FROM duty GROUP BY r, who, d) GROUP BY r, who, m"
+    )
+
+
+def _ask_by_itself(audit: Audit, plan: Plan, at: Instant, register: Register, applied: tuple[Record, ...]) -> None:
+    """Ask by the per-case evaluator what the relational form does not carry, rule by rule and file by file; each is counted."""
+    db = audit.engine.db
+    for n in (r for r in plan.rules if r.left):
+        kinds = ", ".join(f"'{k}'" for k in sorted(n.rule.trigger.kinds)) or "''"
+        where = f"WHERE kind IN ({kinds})" if n.rule.trigger.kinds else ""
+        db.execute(f"INSERT INTO aside SELECT DISTINCT c, {n.number}, 'no relational form' FROM rec {where}")
+    for why, n in db.execute("SELECT why, count(DISTINCT (c, r)) FROM aside GROUP BY why").fetchall():
+        audit.aside[why] = audit.aside.get(why, 0) + n
+    refs = {r.number: r.rule.ref for r in plan.rules}
+    numbers = {ref: n for n, ref in refs.items()}
+    wanted: dict[int, set[str]] = {}
+    for c, r in db.execute("SELECT DISTINCT c, r FROM aside").fetchall():
+        wanted.setdefault(c, set()).add(refs[r])
+    if not wanted:
+        return
+    db.execute("DELETE FROM duty WHERE (c, r) IN (SELECT (c, r) FROM aside)")
+    held: dict[int, list[tuple[int, int, Record]]] = {}
+    for c, k, who, content, rest in db.execute(
+        "SELECT c, k, who, content, rest FROM rec WHERE c IN (SELECT c FROM aside) ORDER BY k"
+    ).fetchall():
+        record = read_record({**json.loads(rest), "content": json.loads(content)})
+        held.setdefault(c, []).append((k, who, record))
+    found = []
+    for c, rules in wanted.items():
+        listed = held.get(c, [])
+        k_of, who_of = {r.id: k for k, _, r in listed}, {r.id: who for _, who, r in listed}
+        h = plan.stack.hold(Case.of(r for _, _, r in listed), at, register, applied)
+        for d in plan.stack.judge_held(h, stacked=False).duties:
+            if d.rule.ref in rules:
+                # A period has no trigger record: the one that opened its subject stands for it.
+                trigger = d.trigger or d.root.partition("@")[0]
+                record = next(r for _, _, r in listed if r.id == trigger)
+                late = d.late.amount if d.late is not None else None
+                met = [k_of[i] for i in d.met_by]
+                found.append((numbers[d.rule.ref], c, k_of[trigger], who_of[trigger], record.day, WORST_FIRST[d.status], d.due, late,
+                              met, 1 if d.missing else 0, k_of.get(d.excused_by), d.note or None))  # fmt: skip
+    if found:
+        db.executemany(f"INSERT INTO duty VALUES ({', '.join('?' * 12)})", found)
+
+
+def _names(audit: Audit, folder: Path, plan: Plan) -> None:
+    """Add the tables that name numbers: rules with their articles, people and files."""
+    db = audit.engine.db
+    rules = [(r.number, r.rule.rulebook, r.rule.article, r.rule.id, r.rule.title.zh, r.rule.title.en, r.rule.weight, r.rule.asks_from)
+             for r in plan.rules]  # fmt: skip
+    names = ("r", "rulebook", "article", "rule", "zh", "en", "weight", "asks_from")
+    held = pa.table({n: list(column) for n, column in zip(names, zip(*rows_or(rules), strict=True), strict=True)})
+    db.register("given", held)
+    db.execute("CREATE TABLE rules AS SELECT * FROM given")
+    db.unregister("given")
+    db.execute(f"CREATE VIEW people AS SELECT * FROM read_parquet('{folder / 'people.parquet'}')")
+    db.execute(f"CREATE VIEW names AS SELECT * FROM read_parquet('{folder / 'files.parquet'}')")
+
+
+def rows_or(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return rows; an audit of no rule has none, and says so by an empty list of columns."""
+    if not rows:
+        raise ValueError("no rule to ask")
+    return rows

@@ -1,0 +1,308 @@
+"""One part of the records in DuckDB (逐部执行): its tables made, every rule asked, and what two triggers share taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from liuhen.engines.rulebook.bulk.clocks import FIRST, LAST
+from liuhen.engines.rulebook.bulk.frame import DUTY
+from liuhen.engines.rulebook.bulk.plan import Carried, Plan
+from liuhen.engines.rulebook.bulk.rows import columns, key_of
+from liuhen.engines.rulebook.bulk.tables import named
+from liuhen.engines.rulebook.forms.triggers import period_name, periods
+from liuhen.engines.rulebook.held import Register, _roots, _withdrawn
+from liuhen.engines.rulebook.in_force import _FOR_GOOD
+from liuhen.ground.moments import Instant, read_date
+from liuhen.ground.record import Record
+
+_TYPES = {
+    "int8": "TINYINT",
+    "int16": "SMALLINT",
+    "int32": "INTEGER",
+    "int64": "BIGINT",
+    "string": "VARCHAR",
+    "boolean": "BOOLEAN",
+}
+MOST_TURNS = 64
+
+
+def type_of(name: str) -> str:
+    """Return DuckDB's name of a column's type."""
+    return f"{_TYPES[name[6:-1]]}[]" if name.startswith("array<") else _TYPES[name]
+
+
+class Engine:
+    """DuckDB with the tables that are the same for every part (公用表): days, clocks, periods, the register.
+
+    Args:
+        at: the moment asked. register, applied: as for `Stack.judge`. memory: most bytes, such as `4GB`.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        at: Instant,
+        *,
+        register: Register = Register.EMPTY,
+        applied: Iterable[Record] = (),
+        memory: str = "4GB",
+    ) -> None:
+        self.plan, self.at = plan, at
+        self.db = duckdb.connect(config={"memory_limit": memory, "preserve_insertion_order": False})
+        self.applied = tuple(applied)
+        self.dates: set[str] = set()
+        calendar = plan.stack.calendar
+        days = list(plan.clocks.day_rows())
+        self._table("days", ("day", "midnight", "next", "idx", "works", "known"), days)
+        for name in sorted(plan.clocks.named(plan._kept.get("clocks", ()))):
+            self._table(name, ("day", "due", "prov", "lastd"), list(plan.clocks.rows(name)))
+            self.dates.add(name)
+        if plan.tables.texts:
+            rows = [(day, *flags) for day, flags in self._judged()]
+            self._table("judged", ("day", *(f"s_{n}" for n in range(len(plan.tables.texts)))), rows)
+        today = calendar.day_at(at)
+        years = [("calendar_year", a, b, calendar.instant(a), calendar.instant(b), period_name("calendar_year", a))
+                 for a, b in periods(calendar, "calendar_year", max(FIRST, today - 365 * 300), today)]  # fmt: skip
+        self._table("periods", ("every", "first_d", "after_d", "since", "over", "name"), years)
+        spans = [(number, a, b) for number, held in register.spans.items() for a, b in held]
+        self._empty("register", {"number": "string", "since": "int32", "until": "int32"})
+        if spans:
+            self.db.executemany("INSERT INTO register VALUES (?, ?, ?)", spans)
+        self._ran: dict[str, int] = {}
+
+    def _judged(self) -> Iterable[tuple[int, list[bool]]]:
+        """Yield for each day whether each text judges it: its own dates, and recorded decisions to apply it on."""
+        known = [r for r in self.applied if r.received <= self.at]
+        gone = {r.corrects for r in known}
+        spans: list[list[tuple[int, int]]] = []
+        for rb in self.plan.stack.rulebooks:
+            spans.append([(rb.in_force_from, rb.in_force_to or _FOR_GOOD)])
+            spans[-1] += [
+                s for r in known if r.id not in gone and r.content.get("rulebook") == rb.id for s in decided(r.content)
+            ]
+        for day in range(FIRST, LAST + 1):
+            yield day, [any(a <= day <= b for a, b in of) for of in spans]
+
+    def _table(self, name: str, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+        held = pa.table(
+            {n: list(column) for n, column in zip(names, zip(*rows, strict=True), strict=True)} if rows else {}
+        )
+        self.db.register("given", held)
+        self.db.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM given")
+        self.db.unregister("given")
+
+    def _empty(self, name: str, types: dict[str, str]) -> None:
+        inside = ", ".join(f"{n} {type_of(t)}" for n, t in types.items())
+        self.db.execute(f"CREATE OR REPLACE TABLE {name} ({inside})")
+
+    def run(self, statement: str) -> duckdb.DuckDBPyConnection:
+        """Run a statement as asked at the moment."""
+        return self.db.execute(self.plan.ready(statement, self.at))
+
+    # -- a part ------------------------------------------------------------------------------------------------------
+    def part(self, source: str, told: Callable[[int, int], None] = lambda n, of: None) -> None:
+        """Ask every rule of the records that `source` (a table or `read_parquet(…)`) holds; the answers lie in `duty`."""
+        db, plan, shape = self.db, self.plan, self.plan.stack.shape
+        kept = ", ".join(columns(plan.stack.vocabulary))
+        db.execute(f"CREATE OR REPLACE VIEW rec AS SELECT {kept} FROM {source}")
+        self._corrections()
+        self._mend()
+        self._applied_here()
+        self._several()
+        for kind in plan.tables.reading.kinds:
+            name = named(kind)
+            db.execute(f"DROP VIEW IF EXISTS a_{name}")
+            self.run(f"CREATE OR REPLACE TABLE k_{name} AS {plan.of_kind(kind)}")
+            db.execute(
+                f"CREATE VIEW a_{name} AS SELECT *, l_about AS ab FROM k_{name} WHERE l_about IS NOT NULL "
+                f"UNION ALL SELECT k.*, more.ab FROM k_{name} k JOIN more ON k.k = more.k"
+            )
+        db.execute("CREATE OR REPLACE TABLE numbers AS SELECT DISTINCT c FROM rec")
+        self.run(f"CREATE OR REPLACE TABLE files AS {plan.files()}")
+        for name, statement in plan.marks():
+            self.run(f"CREATE OR REPLACE TABLE {name} AS {statement}")
+        self._empty("duty", DUTY)
+        self._empty("aside", {"c": "int64", "r": "int16", "why": "string"})
+        self._new_clocks()
+        carried = [r for r in plan.rules if not r.left]
+        for n, rule in enumerate(carried):
+            self.run(f"INSERT INTO duty {plan.rule(rule)}")
+            if rule.rule.stops is not None:
+                self.run(f"INSERT INTO aside SELECT c, {rule.number}, 'stops of one day' FROM ({plan.blurred(rule)})")
+            told(n + 1, len(carried))
+        self._aside_of_content(carried)
+        self._take_apart([r for r in carried if r.rule.form == "response" and not all(p.shared for p in r.rule.then)])
+        assert shape
+
+    def _new_clocks(self) -> None:
+        for name in sorted(set(self.plan.clocks.made) - self.dates):
+            self._table(name, ("day", "due", "prov", "lastd"), list(self.plan.clocks.rows(name)))
+            self.dates.add(name)
+
+    def _corrections(self) -> None:
+        """Find what was corrected or withdrawn and the roots of chains, by the engine's own functions; few records are."""
+        db, shape = self.db, self.plan.stack.shape
+        kinds = ", ".join(f"'{k}'" for k in sorted(shape.replacing)) or "''"
+        taken = db.execute(
+            f"SELECT c, id, corrects, root_id, rcv FROM rec WHERE rcv <= {self.at} AND (corrects IS NOT NULL "
+            f"OR root_id IS NOT NULL)"
+        ).fetchall()
+        withdrawn = db.execute(
+            f"SELECT c, lists, rcv FROM rec WHERE rcv <= {self.at} AND corrects IS NULL AND kind IN ({kinds})"
+        ).fetchall()
+        self._empty("gone", {"c": "int64", "key": "int64"})
+        self._empty("roots", {"c": "int64", "key": "int64", "root": "int64"})
+        if not taken and not withdrawn:
+            return
+        gone: list[tuple[int, int]] = []
+        roots: list[tuple[int, int, int]] = []
+        by_file: dict[int, list[Any]] = {}
+        for c, id_, corrects, root, rcv in taken:
+            by_file.setdefault(c, []).append(SimpleNamespace(id=id_, corrects=corrects, root=root or id_, received=rcv))
+        targets = {c: {r.corrects for r in held} for c, held in by_file.items()}
+        here = self._known_ids([(c, t) for c, ts in targets.items() for t in ts if t])
+        withdrawals: dict[int, list[Any]] = {}
+        for c, taken_away, rcv in withdrawn:
+            for key in taken_away or ():
+                withdrawals.setdefault(c, []).append((key, rcv))
+        for c, held in by_file.items():
+            known = [
+                *held,
+                *(
+                    SimpleNamespace(id=i, corrects=None, root=i, received=0)
+                    for i in here.get(c, ())
+                    if i not in {r.id for r in held}
+                ),
+            ]
+            corrected = {r.id: r.corrects for r in held if r.corrects is not None}
+            roots += [(c, key_of(i), key_of(root)) for i, root in _roots(corrected, known).items()]
+            gone += [(c, key_of(i)) for i in corrected.values()]
+            if c in withdrawals:
+                named_ = {key_of(r.id): r.id for r in held} | {key_of(i): i for i in here.get(c, ())}
+                events = [
+                    SimpleNamespace(received=rcv, links={"withdraws": (named_.get(key, f"?{key}"),)})
+                    for key, rcv in withdrawals[c]
+                ]
+                gone += [(c, key_of(i)) for i in _withdrawn(events, known, corrected) if not i.startswith("?")]
+        gone += [(c, key) for c, events in withdrawals.items() for key, _ in events]
+        for name, rows in (("gone", gone), ("roots", roots)):
+            if rows:
+                names = ("c", "key") if name == "gone" else ("c", "key", "root")
+                self._table(name, names, sorted(set(rows)))  # type: ignore[type-var]
+
+    def _mend(self) -> None:
+        """Say for each record that is a correction, or names what was corrected, what its own root and its links' roots are."""
+        roles = self.plan.tables.roles
+        joins = " ".join(f"LEFT JOIN roots r{n} ON r{n}.c = m.c AND r{n}.key = m.l_{r}" for n, r in enumerate(roles))
+        named_ = ", ".join(f"r{n}.root AS l_{r}" for n, r in enumerate(roles))
+        self.db.execute(
+            f"CREATE OR REPLACE TABLE mended AS SELECT m.k, own.root AS root, {named_} FROM (SELECT * FROM rec WHERE c IN "
+            f"(SELECT c FROM roots)) m LEFT JOIN roots own ON own.c = m.c AND own.key = m.key {joins}"
+        )
+
+    def _known_ids(self, wanted: list[tuple[int, str]]) -> dict[int, set[str]]:
+        if not wanted:
+            return {}
+        self._table("wanted", ("c", "id"), wanted)
+        found = self.db.execute(
+            f"SELECT c, id FROM rec SEMI JOIN wanted USING (c, id) WHERE rcv <= {self.at}"
+        ).fetchall()
+        out: dict[int, set[str]] = {}
+        for c, id_ in found:
+            out.setdefault(c, set()).add(id_)
+        return out
+
+    def _applied_here(self) -> None:
+        """Find the decisions to apply a text on that lie in the files themselves."""
+        self._empty("applied", {"c": "int64", "rulebook": "string", "since": "int32", "until": "int32"})
+        kinds = ", ".join(f"'{k}'" for k in sorted(self.plan.stack.shape.applied)) or "''"
+        import json
+
+        outside = {key_of(str(r.corrects)) for r in self.applied if r.received <= self.at and r.corrects}
+        rows = []
+        for c, key, content in self.db.execute(
+            f"SELECT c, key, content FROM rec ANTI JOIN gone USING (c, key) WHERE rcv <= {self.at} AND kind IN ({kinds})"
+        ).fetchall():
+            held = json.loads(content)
+            if key not in outside:
+                rows += [(c, str(held.get("rulebook")), a, b) for a, b in decided(held)]
+        if rows:
+            self._table("applied", ("c", "rulebook", "since", "until"), rows)
+        texts = self.plan.tables.texts
+        flags = ", ".join(f"CASE WHEN bool_or(a.rulebook = '{t}') THEN TRUE END AS s_{n}" for n, t in enumerate(texts))
+        self.db.execute(
+            f"CREATE OR REPLACE TABLE also AS SELECT rec.k, {flags or 'NULL AS s'} FROM rec JOIN applied a ON a.c = rec.c "
+            f"AND rec.d BETWEEN a.since AND a.until GROUP BY rec.k"
+        )
+
+    def _several(self) -> None:
+        """Find the records that name more than one by `about`."""
+        self.db.execute(
+            f"CREATE OR REPLACE TABLE more AS SELECT m.k, coalesce(r.root, m.ab) AS ab FROM (SELECT c, k, unnest(more) AS ab "
+            f"FROM rec WHERE more IS NOT NULL AND rcv <= {self.at}) m LEFT JOIN roots r ON r.c = m.c AND r.key = m.ab"
+        )
+
+    def _aside_of_content(self, carried: list[Carried]) -> None:
+        """Set aside the files in which only the per-case evaluator tells the officers of a record apart."""
+        for rule in carried:
+            if rule.rule.has.officers and rule.rule.has.officers_valid:
+                for kind in sorted(rule.rule.trigger.kinds):
+                    self.db.execute(
+                        f"INSERT INTO aside SELECT DISTINCT c, {rule.number}, 'officers' FROM k_{named(kind)} WHERE blurred"
+                    )
+
+    # -- what two triggers share -----------------------------------------------------------------------------------
+    def _take_apart(self, rules: list[Carried]) -> None:
+        """Ask again, trigger by trigger, where one record would meet two triggers of a rule (or two parts of one)."""
+        if not rules:
+            return
+        numbers = ", ".join(str(r.number) for r in rules)
+        found = self.db.execute(
+            f"SELECT r, list(DISTINCT c) FROM (SELECT r, c, x FROM (SELECT r, c, unnest(met) AS x FROM duty WHERE r IN ({numbers})) "
+            "GROUP BY r, c, x HAVING count(*) > 1) GROUP BY r ORDER BY r"
+        ).fetchall()
+        by_number = {r.number: r for r in rules}
+        for number, files in found:
+            self._turns(by_number[number], files)
+
+    def _turns(self, rule: Carried, files: list[int]) -> None:
+        db, number = self.db, rule.number
+        self._table("shared", ("c",), [(c,) for c in files])
+        if rule.rule.trigger.type == "record":
+            several = " UNION ALL ".join(
+                f"SELECT c FROM k_{named(k)} SEMI JOIN shared USING (c)" for k in sorted(rule.rule.trigger.kinds)
+            )
+            # A lone trigger keeps no account: what meets one of its parts may meet another.
+            db.execute(f"CREATE OR REPLACE TABLE shared AS SELECT c FROM ({several}) GROUP BY c HAVING count(*) > 1")
+        elif rule.rule.trigger.type != "state":
+            return
+        db.execute(
+            f"CREATE OR REPLACE TABLE turns AS SELECT c, k, row_number() OVER (PARTITION BY c ORDER BY k) AS n "
+            f"FROM duty SEMI JOIN shared USING (c) WHERE r = {number} AND met IS NOT NULL"
+        )
+        db.execute(
+            f"INSERT INTO aside SELECT c, {number}, 'many triggers' FROM turns GROUP BY c HAVING max(n) > {MOST_TURNS}"
+        )
+        db.execute(f"DELETE FROM duty WHERE r = {number} AND k IN (SELECT k FROM turns)")
+        self._empty("used", {"k": "int64"})
+        most = db.execute("SELECT coalesce(max(n), 0) FROM turns").fetchone()
+        for n in range(1, min(most[0] if most else 0, MOST_TURNS) + 1):
+            db.execute(f"CREATE OR REPLACE TABLE turn AS SELECT k FROM turns WHERE n = {n}")
+            self.run(f"CREATE OR REPLACE TABLE found AS {self.plan.rule(rule, apart=True)}")
+            db.execute("INSERT INTO duty SELECT * FROM found")
+            shared = [i for i, p in enumerate(rule.rule.then) if p.shared]
+            db.execute("INSERT INTO used SELECT unnest(met) FROM found")
+            assert not shared or len(rule.rule.then) > len(shared)
+
+
+def decided(content: Any) -> list[tuple[int, int]]:
+    """Return from when until when a recorded decision applies a text on; nothing where it names no day."""
+    start, end = read_date(str(content.get("from"))), read_date(str(content.get("until") or ""))
+    if start is None:
+        return []
+    return [(start.toordinal(), end.toordinal() if end is not None else _FOR_GOOD)]
