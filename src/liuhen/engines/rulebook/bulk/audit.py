@@ -87,6 +87,7 @@ def run_audit(
         source = f"read_parquet('{str(part).replace(chr(39), chr(39) * 2)}')"
         engine.part(source, lambda done, of, n=n: told((n + done / of) / len(parts)))  # type: ignore[misc]
         _ask_by_itself(audit, plan, at, register, applied)
+        db.execute("DELETE FROM duty WHERE k IN (SELECT k FROM rec WHERE NOT own)")
         _count(engine)
     plan.keep()
     _names(audit, folder, plan)

@@ -247,5 +247,3 @@ class Clocks:
         t = t.drop("wa", "wb")
         return t, t.wib - t.wia
 
-
-_ = Value

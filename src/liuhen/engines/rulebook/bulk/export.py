@@ -8,7 +8,7 @@ whoever acted) and `about.json` (what wrote it; the certificates, and the decisi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +68,9 @@ class Export:
         if kind is None:
             self._close()
 
-    def add(self, name: str, records: Iterable[Record]) -> None:
-        """Add the records of one file."""
-        rows = self.maker.rows(records)
+    def add(self, name: str, records: Iterable[Record], *, own: Container[str] | None = None) -> None:
+        """Add the records of one file; `own`: ids of those that trigger anything in it, None: all."""
+        rows = self.maker.rows(records, own)
         self.names.append(name)
         self._waiting += rows
         self.written += len(rows)

@@ -8,7 +8,7 @@ from ibis.expr.types import Table
 from liuhen.engines.rulebook.bulk.conditions import Conditions, NotCarried, mark_table
 from liuhen.engines.rulebook.bulk.frame import BASE, Shop
 from liuhen.engines.rulebook.bulk.reading import parts_of, tests_of
-from liuhen.engines.rulebook.bulk.tables import Tables, union
+from liuhen.engines.rulebook.bulk.tables import Tables
 from liuhen.engines.rulebook.language import Mark, Test
 
 
@@ -79,5 +79,3 @@ def marked(shop: Shop) -> Table:
     t = t.mutate(fits=ibis.cases((t.sure, True), else_=ibis.null("boolean")))
     return shop.scoped(t)
 
-
-_ = union

@@ -107,7 +107,7 @@ class Engine:
     # -- a part ------------------------------------------------------------------------------------------------------
     def part(self, source: str, told: Callable[[int, int], None] = lambda n, of: None) -> None:
         """Ask every rule of the records that `source` (a table or `read_parquet(…)`) holds; the answers lie in `duty`."""
-        db, plan, shape = self.db, self.plan, self.plan.stack.shape
+        db, plan = self.db, self.plan
         kept = ", ".join(columns(plan.stack.vocabulary))
         db.execute(f"CREATE OR REPLACE VIEW rec AS SELECT {kept} FROM {source}")
         self._corrections()
@@ -137,7 +137,6 @@ class Engine:
             told(n + 1, len(carried))
         self._aside_of_content(carried)
         self._take_apart([r for r in carried if r.rule.form == "response" and not all(p.shared for p in r.rule.then)])
-        assert shape
 
     def _new_clocks(self) -> None:
         for name in sorted(set(self.plan.clocks.made) - self.dates):
@@ -295,9 +294,7 @@ class Engine:
             db.execute(f"CREATE OR REPLACE TABLE turn AS SELECT k FROM turns WHERE n = {n}")
             self.run(f"CREATE OR REPLACE TABLE found AS {self.plan.rule(rule, apart=True)}")
             db.execute("INSERT INTO duty SELECT * FROM found")
-            shared = [i for i, p in enumerate(rule.rule.then) if p.shared]
             db.execute("INSERT INTO used SELECT unnest(met) FROM found")
-            assert not shared or len(rule.rule.then) > len(shared)
 
 
 def decided(content: Any) -> list[tuple[int, int]]:

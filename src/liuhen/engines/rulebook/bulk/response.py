@@ -10,7 +10,6 @@ from ibis.expr.types import Table, Value
 from liuhen.engines.rulebook.bulk.clocks import Clocks
 from liuhen.engines.rulebook.bulk.conditions import NotCarried
 from liuhen.engines.rulebook.bulk.frame import STATUS, Shop
-from liuhen.engines.rulebook.forms.frame import OF_THE_CASE
 from liuhen.engines.rulebook.language import Excuse, Part
 from liuhen.engines.rulebook.clocks import FIXED_UNITS
 
@@ -22,6 +21,9 @@ def responses(shop: Shop, clocks: Clocks, *, apart: bool = False) -> Table:
     rule = shop.rule
     if rule.stand_in is not None:
         raise NotCarried("stand_in")
+    alone = frozenset().union(*(p.kinds for p in rule.then if not p.shared))
+    if any(p.shared and not p.kinds.isdisjoint(alone) for p in rule.then):
+        raise NotCarried("the same kind shared and not")
     t = shop.triggers(*clocks.wanted(rule)) if rule.trigger.type == "record" else _others(shop, clocks)
     if apart:
         turn = ibis.table({"k": "int64"}, name="turn").select(turn="k")
@@ -162,5 +164,3 @@ def _others(shop: Shop, clocks: Clocks) -> Table:
         return marked(shop)
     raise NotCarried(kind)
 
-
-assert OF_THE_CASE

@@ -1,0 +1,131 @@
+"""`liuhen audit` (全量审查): which articles are broken in many cases at once, where, by whom and when."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from liuhen.dossier.check import find_rulebook
+from liuhen.dossier.dossier import NAME
+from liuhen.dossier.read import read
+from liuhen.dossier.subjects import subject_files
+from liuhen.engines.rulebook import Stack, build_stack, load_rulebook, shipped, vocabulary_for
+from liuhen.faces.cli.parser import Parser, WrongUsage, moment_of
+from liuhen.faces.cli.speech import filled, words
+from liuhen.faces.cli.terminal import Terminal
+from liuhen.ground.calendar import Calendar
+from liuhen.ground.moments import instant
+from liuhen.ground.vocabulary import Vocabulary, default
+
+_COLUMNS = ("asked", "met", "late", "missing", "due", "excused", "unknown")
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the arguments of `liuhen audit`."""
+    parser.takes("path", metavar="PATH", nargs="+")
+    parser.takes("--export", metavar="FOLDER")
+    parser.takes("--rulebook", metavar="ID", action="append", default=[])
+    parser.takes("--at", metavar="TIME")
+    parser.takes("--engine", choices=("duckdb",), default="duckdb")
+    parser.takes("--memory", metavar="SIZE", default="4GB")
+    parser.takes("--out", metavar="FOLDER")
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Export, or audit; exit status 1 when a duty of the office is late, overdue or breached anywhere."""
+    if missing := [name for name in ("duckdb", "ibis", "pyarrow") if importlib.util.find_spec(name) is None]:
+        raise WrongUsage("U-009", command="audit", library=missing[0])
+    now = datetime.now(UTC)
+    at = now if arguments.at is None else moment_of(arguments.at)
+    paths = [Path(p) for p in arguments.path]
+    folders = [find_rulebook(name) for name in arguments.rulebook] or list(shipped().values())
+    vocabulary = vocabulary_for(folders, default())
+    if arguments.export is not None:
+        return _export(Path(arguments.export), paths, vocabulary, max(at, now), terminal)
+    books = [load_rulebook(folder, vocabulary) for folder in folders]
+    stack = build_stack(books, vocabulary, Calendar.load(), regardless_of_dates=bool(arguments.rulebook))
+    if len(paths) == 1 and (paths[0] / "about.json").is_file():
+        return _audit(stack, paths[0], at, arguments, terminal)
+    with tempfile.TemporaryDirectory() as folder:
+        _write(Path(folder), paths, vocabulary, max(at, now))
+        return _audit(stack, Path(folder), at, arguments, terminal)
+
+
+def _dossiers(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_file() or (path / NAME).is_file():
+            yield path
+        else:
+            found = sorted(p.parent for p in path.glob(f"**/{NAME}"))
+            yield from found or [path]
+
+
+def _write(folder: Path, paths: list[Path], vocabulary: Vocabulary, now: datetime) -> tuple[int, int]:
+    from liuhen.engines.rulebook.bulk.export import Export
+
+    with Export(folder, vocabulary) as out:
+        for path in _dossiers(paths):
+            dossier = read(path, vocabulary, now=now, files=False)
+            out.speak(dossier.records)
+            for n, file in enumerate(subject_files(dossier.records, vocabulary)):
+                # What lies beside the cases looks at some of their records too: only its own ask for anything.
+                out.add(f"{path.name}#{n}" if n else path.name, file.records, own=file.own)
+    return len(out.names), out.written
+
+
+def _export(folder: Path, paths: list[Path], vocabulary: Vocabulary, now: datetime, terminal: Terminal) -> int:
+    files, records = _write(folder, paths, vocabulary, now)
+    if terminal.as_json:
+        terminal.value({"folder": str(folder), "files": files, "records": records})
+    else:
+        terminal.say(filled(words("audit")["exported"], files=files, records=records))
+    return 0
+
+
+def _audit(stack: Stack, folder: Path, at: datetime, arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from liuhen.engines.rulebook.bulk.audit import run_audit
+    from liuhen.engines.rulebook.bulk.outcome import by_article, faults, write
+
+    live = terminal.err.isatty() and not terminal.as_json
+
+    def told(share: float) -> None:
+        if live:
+            terminal.err.write("\r" + terminal.of(filled(words("audit")["progress"], percent=int(share * 100))))
+            terminal.err.flush()
+
+    found = run_audit(stack, folder, instant(at), kept=_kept(), memory=arguments.memory, told=told)
+    if live:
+        terminal.err.write("\n")
+    articles = by_article(found)
+    if arguments.out is not None:
+        write(found, Path(arguments.out))
+    if terminal.as_json:
+        head: dict[str, Any] = {"at": at.isoformat(), "files": found.files, "records": found.records}
+        terminal.value({**head, "asked_one_by_one": found.aside, "articles": articles})
+    else:
+        _say(terminal, found, articles, at)
+    return 1 if faults(articles) else 0
+
+
+def _say(terminal: Terminal, found: Any, articles: list[dict[str, Any]], at: datetime) -> None:
+    said = words("audit")
+    terminal.say(filled(said["head"], files=found.files, records=found.records, at=at.isoformat(timespec="minutes")), "bold")
+    terminal.say(terminal.of(said["columns"]))
+    for row in articles:
+        title = row["zh"] if terminal.language == "zh" else row["en"]
+        terminal.say("\t".join([f"{row['rulebook']} {row['article']}", title, *(str(row[c]) for c in _COLUMNS)]))
+    for why, n in sorted(found.aside.items()):
+        terminal.say(filled(said["aside"], why=why, n=n), "dim")
+
+
+def _kept() -> Path:
+    """Return where compiled statements are kept: the user's own cache, for they are made of nobody's records."""
+    import os
+
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(base) / "liuhen" / "audit"
