@@ -85,10 +85,13 @@ def write(folder: Path, count: int) -> int:
     import pyarrow as pa
 
     pq.write_table(
-        pa.table({n: [p[j] for p in people] for j, n in enumerate(("who", "office", "name"))}), folder / "people.parquet"
+        pa.table({n: [p[j] for p in people] for j, n in enumerate(("who", "office", "name"))}),
+        folder / "people.parquet",
     )
     about = {"format": FORMAT, "vocabulary": vocabulary.digest, "files": count, "records": total, "parts": parts}
-    (folder / "about.json").write_text(json.dumps({**about, "general": [r.as_json() for r in general]}, ensure_ascii=False))
+    (folder / "about.json").write_text(
+        json.dumps({**about, "general": [r.as_json() for r in general]}, ensure_ascii=False)
+    )
     return total
 
 

@@ -38,6 +38,7 @@ def test_what_the_package_needs_is_what_is_pinned() -> None:
     declared = project()
     assert {named(one) for one in [*declared[""], *declared["server"]]} == set(pins("core"))
     assert {named(one) for one in declared["postgres"]} == set(pins("postgres"))
+    assert {named(one) for one in declared["bulk"]} == set(pins("bulk"))
 
 
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)

@@ -114,7 +114,9 @@ def _audit(stack: Stack, folder: Path, at: datetime, arguments: argparse.Namespa
 
 def _say(terminal: Terminal, found: Any, articles: list[dict[str, Any]], at: datetime) -> None:
     said = words("audit")
-    terminal.say(filled(said["head"], files=found.files, records=found.records, at=at.isoformat(timespec="minutes")), "bold")
+    terminal.say(
+        filled(said["head"], files=found.files, records=found.records, at=at.isoformat(timespec="minutes")), "bold"
+    )
     terminal.say(terminal.of(said["columns"]))
     for row in articles:
         title = row["zh"] if terminal.language == "zh" else row["en"]

@@ -61,5 +61,7 @@ def test_both_forms_give_the_same_obligations_and_every_status_comes_up():
     for seed, days in ((1, 30), (2, 75), (3, 400)):
         for (_, status), n in both(Maker(stack(), seed).files(1500), days).items():
             counted[status] += n
-    rare = {s: counted[s] for s in ("met", "late", "due", "overdue", "breached", "excused", "unknown") if counted[s] < 20}
+    rare = {
+        s: counted[s] for s in ("met", "late", "due", "overdue", "breached", "excused", "unknown") if counted[s] < 20
+    }
     assert rare == {}, f"too rare to be held together: {rare} of {counted}"

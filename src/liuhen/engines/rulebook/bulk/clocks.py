@@ -246,4 +246,3 @@ class Clocks:
         t = t.left_join(two, t[b] == two.wb)
         t = t.drop("wa", "wb")
         return t, t.wib - t.wia
-

@@ -78,4 +78,3 @@ def marked(shop: Shop) -> Table:
     t = t.join(m, t.k == m.mk).drop("mk")
     t = t.mutate(fits=ibis.cases((t.sure, True), else_=ibis.null("boolean")))
     return shop.scoped(t)
-

@@ -51,4 +51,6 @@ def write(audit: Audit, folder: Path) -> None:
         for end, how in (("parquet", "FORMAT parquet"), ("csv", "FORMAT csv, HEADER")):
             audit.engine.db.execute(f"COPY ({statement}) TO '{folder / name}.{end}' ({how})")
     head = {"at": audit.engine.at, "files": audit.files, "records": audit.records, "asked_one_by_one": audit.aside}
-    (folder / "audit.json").write_text(json.dumps({**head, "articles": by_article(audit)}, ensure_ascii=False, indent=1))
+    (folder / "audit.json").write_text(
+        json.dumps({**head, "articles": by_article(audit)}, ensure_ascii=False, indent=1)
+    )

@@ -29,6 +29,35 @@ _TYPES = {
     "boolean": "BOOLEAN",
 }
 MOST_TURNS = 64
+_SMALL = {
+    "gone": {"c": "int64", "key": "int64"},
+    "roots": {"c": "int64", "key": "int64", "root": "int64"},
+    "wanted": {"c": "int64", "id": "string"},
+    "applied": {"c": "int64", "rulebook": "string", "since": "int32", "until": "int32"},
+    "more": {"k": "int64", "ab": "int64"},
+    "numbers": {"c": "int64"},
+    "duty": DUTY,
+    "aside": {"c": "int64", "r": "int16", "why": "string"},
+    "shared": {"c": "int64"},
+    "several": {"c": "int64"},
+    "turns": {"c": "int64", "k": "int64", "n": "int64"},
+    "turn": {"k": "int64"},
+    "used": {"k": "int64"},
+    "found": DUTY,
+}
+
+
+def arrow_type(name: str) -> pa.DataType:
+    """Return Arrow's type of a column."""
+    kinds = {
+        "int8": pa.int8(),
+        "int16": pa.int16(),
+        "int32": pa.int32(),
+        "int64": pa.int64(),
+        "string": pa.string(),
+        "boolean": pa.bool_(),
+    }
+    return pa.list_(kinds[name[6:-1]]) if name.startswith("array<") else kinds[name]
 
 
 def type_of(name: str) -> str:
@@ -73,7 +102,9 @@ class Engine:
         self._empty("register", {"number": "string", "since": "int32", "until": "int32"})
         if spans:
             self.db.executemany("INSERT INTO register VALUES (?, ?, ?)", spans)
-        self._ran: dict[str, int] = {}
+        self._planned: set[str] = set()
+        self._used_tables: set[str] = set()
+        self._tables()
 
     def _judged(self) -> Iterable[tuple[int, list[bool]]]:
         """Yield for each day whether each text judges it: its own dates, and recorded decisions to apply it on."""
@@ -108,35 +139,87 @@ class Engine:
     def part(self, source: str, told: Callable[[int, int], None] = lambda n, of: None) -> None:
         """Ask every rule of the records that `source` (a table or `read_parquet(…)`) holds; the answers lie in `duty`."""
         db, plan = self.db, self.plan
-        kept = ", ".join(columns(plan.stack.vocabulary))
-        db.execute(f"CREATE OR REPLACE VIEW rec AS SELECT {kept} FROM {source}")
+        self._fill("rec", f"SELECT {', '.join(self._kept)} FROM {source} WHERE rcv <= {self.at}")
         self._corrections()
         self._mend()
         self._applied_here()
         self._several()
         for kind in plan.tables.reading.kinds:
-            name = named(kind)
-            db.execute(f"DROP VIEW IF EXISTS a_{name}")
-            self.run(f"CREATE OR REPLACE TABLE k_{name} AS {plan.of_kind(kind)}")
-            db.execute(
-                f"CREATE VIEW a_{name} AS SELECT *, l_about AS ab FROM k_{name} WHERE l_about IS NOT NULL "
-                f"UNION ALL SELECT k.*, more.ab FROM k_{name} k JOIN more ON k.k = more.k"
-            )
-        db.execute("CREATE OR REPLACE TABLE numbers AS SELECT DISTINCT c FROM rec")
-        self.run(f"CREATE OR REPLACE TABLE files AS {plan.files()}")
+            self._fill(f"k_{named(kind)}", plan.of_kind(kind))
+        self._fill("numbers", "SELECT DISTINCT c FROM rec")
+        self._fill("files", plan.files())
         for name, statement in plan.marks():
-            self.run(f"CREATE OR REPLACE TABLE {name} AS {statement}")
-        self._empty("duty", DUTY)
-        self._empty("aside", {"c": "int64", "r": "int16", "why": "string"})
+            self._fill(name, statement)
+        self._clear("duty")
+        self._clear("aside")
         self._new_clocks()
         carried = [r for r in plan.rules if not r.left]
         for n, rule in enumerate(carried):
-            self.run(f"INSERT INTO duty {plan.rule(rule)}")
+            self._again(f"r{rule.number}", f"INSERT INTO duty {plan.rule(rule)}")
             if rule.rule.stops is not None:
-                self.run(f"INSERT INTO aside SELECT c, {rule.number}, 'stops of one day' FROM ({plan.blurred(rule)})")
+                found = f"SELECT c, {rule.number}, 'stops of one day' FROM ({plan.blurred(rule)})"
+                self._again(f"b{rule.number}", f"INSERT INTO aside {found}")
             told(n + 1, len(carried))
         self._aside_of_content(carried)
         self._take_apart([r for r in carried if r.rule.form == "response" and not all(p.shared for p in r.rule.then)])
+
+    def _fill(self, table: str, statement: str) -> None:
+        """Put the rows of a statement in the place of a table's; the table itself stays, and so do the plans that name it."""
+        self._clear(table)
+        if table == "rec":
+            self.run(f"INSERT INTO {table} {statement}")
+        else:
+            self._again(f"f_{table}", f"INSERT INTO {table} {statement}")
+
+    def _clear(self, table: str) -> None:
+        if table in self._used_tables:
+            self.db.execute(f"DELETE FROM {table}")
+        self._used_tables.add(table)
+
+    def _again(self, name: str, statement: str) -> None:
+        """Run a statement that was planned once: planning one of these costs more than asking ten thousand files."""
+        if name not in self._planned:
+            self.run(f"PREPARE {name} AS {statement}")
+            self._planned.add(name)
+        self.db.execute(f"EXECUTE {name}")
+
+    def _rows(self, table: str, types: dict[str, str], rows: list[tuple[Any, ...]]) -> None:
+        """Put these rows in the place of a table's."""
+        self._clear(table)
+        if rows:
+            names = list(types)
+            held = pa.table(
+                {
+                    n: pa.array(list(column), arrow_type(types[n]))
+                    for n, column in zip(names, zip(*rows, strict=True), strict=True)
+                }
+            )
+            self.db.register("given_rows", held)
+            self.db.execute(f"INSERT INTO {table} SELECT * FROM given_rows")
+            self.db.unregister("given_rows")
+
+    def _tables(self) -> None:
+        """Make every table that a part fills, empty."""
+        plan = self.plan
+        types = columns(plan.stack.vocabulary)
+        self._kept = tuple(types)
+        self._empty("rec", types)
+        for kind in plan.tables.reading.kinds:
+            name = named(kind)
+            self._empty(f"k_{name}", plan.tables.schema(kind))
+        for name, inside in _SMALL.items():
+            self._empty(name, inside)
+        self._empty("mended", {"k": "int64", "root": "int64", **{f"l_{r}": "int64" for r in plan.tables.roles}})
+        self._empty("also", {"k": "int64", **{f"s_{n}": "boolean" for n in range(len(plan.tables.texts))}})
+        self._empty("files", {n: str(t) for n, t in plan.tables.files.schema().items()})
+        for name, _ in plan.marks():
+            self._empty(name, {"c": "int64", "answer": "boolean", "wit": "int64"})
+        for kind in plan.tables.reading.kinds:
+            name = named(kind)
+            self.db.execute(
+                f"CREATE VIEW a_{name} AS SELECT *, l_about AS ab FROM k_{name} WHERE l_about IS NOT NULL "
+                f"UNION ALL SELECT k.*, more.ab FROM k_{name} k JOIN more ON k.k = more.k"
+            )
 
     def _new_clocks(self) -> None:
         for name in sorted(set(self.plan.clocks.made) - self.dates):
@@ -154,8 +237,8 @@ class Engine:
         withdrawn = db.execute(
             f"SELECT c, lists, rcv FROM rec WHERE rcv <= {self.at} AND corrects IS NULL AND kind IN ({kinds})"
         ).fetchall()
-        self._empty("gone", {"c": "int64", "key": "int64"})
-        self._empty("roots", {"c": "int64", "key": "int64", "root": "int64"})
+        self._clear("gone")
+        self._clear("roots")
         if not taken and not withdrawn:
             return
         gone: list[tuple[int, int]] = []
@@ -189,25 +272,24 @@ class Engine:
                 ]
                 gone += [(c, key_of(i)) for i in _withdrawn(events, known, corrected) if not i.startswith("?")]
         gone += [(c, key) for c, events in withdrawals.items() for key, _ in events]
-        for name, rows in (("gone", gone), ("roots", roots)):
-            if rows:
-                names = ("c", "key") if name == "gone" else ("c", "key", "root")
-                self._table(name, names, sorted(set(rows)))  # type: ignore[type-var]
+        self._rows("gone", _SMALL["gone"], sorted(set(gone)))
+        self._rows("roots", _SMALL["roots"], sorted(set(roots)))
 
     def _mend(self) -> None:
         """Say for each record that is a correction, or names what was corrected, what its own root and its links' roots are."""
         roles = self.plan.tables.roles
         joins = " ".join(f"LEFT JOIN roots r{n} ON r{n}.c = m.c AND r{n}.key = m.l_{r}" for n, r in enumerate(roles))
         named_ = ", ".join(f"r{n}.root AS l_{r}" for n, r in enumerate(roles))
-        self.db.execute(
-            f"CREATE OR REPLACE TABLE mended AS SELECT m.k, own.root AS root, {named_} FROM (SELECT * FROM rec WHERE c IN "
-            f"(SELECT c FROM roots)) m LEFT JOIN roots own ON own.c = m.c AND own.key = m.key {joins}"
+        self._fill(
+            "mended",
+            f"SELECT m.k, own.root AS root, {named_} FROM (SELECT * FROM rec WHERE c IN "
+            f"(SELECT c FROM roots)) m LEFT JOIN roots own ON own.c = m.c AND own.key = m.key {joins}",
         )
 
     def _known_ids(self, wanted: list[tuple[int, str]]) -> dict[int, set[str]]:
         if not wanted:
             return {}
-        self._table("wanted", ("c", "id"), wanted)
+        self._rows("wanted", _SMALL["wanted"], wanted)
         found = self.db.execute(
             f"SELECT c, id FROM rec SEMI JOIN wanted USING (c, id) WHERE rcv <= {self.at}"
         ).fetchall()
@@ -218,7 +300,6 @@ class Engine:
 
     def _applied_here(self) -> None:
         """Find the decisions to apply a text on that lie in the files themselves."""
-        self._empty("applied", {"c": "int64", "rulebook": "string", "since": "int32", "until": "int32"})
         kinds = ", ".join(f"'{k}'" for k in sorted(self.plan.stack.shape.applied)) or "''"
         import json
 
@@ -230,20 +311,21 @@ class Engine:
             held = json.loads(content)
             if key not in outside:
                 rows += [(c, str(held.get("rulebook")), a, b) for a, b in decided(held)]
-        if rows:
-            self._table("applied", ("c", "rulebook", "since", "until"), rows)
+        self._rows("applied", _SMALL["applied"], rows)
         texts = self.plan.tables.texts
         flags = ", ".join(f"CASE WHEN bool_or(a.rulebook = '{t}') THEN TRUE END AS s_{n}" for n, t in enumerate(texts))
-        self.db.execute(
-            f"CREATE OR REPLACE TABLE also AS SELECT rec.k, {flags or 'NULL AS s'} FROM rec JOIN applied a ON a.c = rec.c "
-            f"AND rec.d BETWEEN a.since AND a.until GROUP BY rec.k"
+        self._fill(
+            "also",
+            f"SELECT rec.k{', ' + flags if flags else ''} FROM rec JOIN applied a ON a.c = rec.c "
+            f"AND rec.d BETWEEN a.since AND a.until GROUP BY rec.k",
         )
 
     def _several(self) -> None:
         """Find the records that name more than one by `about`."""
-        self.db.execute(
-            f"CREATE OR REPLACE TABLE more AS SELECT m.k, coalesce(r.root, m.ab) AS ab FROM (SELECT c, k, unnest(more) AS ab "
-            f"FROM rec WHERE more IS NOT NULL AND rcv <= {self.at}) m LEFT JOIN roots r ON r.c = m.c AND r.key = m.ab"
+        self._fill(
+            "more",
+            f"SELECT m.k, coalesce(r.root, m.ab) AS ab FROM (SELECT c, k, unnest(more) AS ab "
+            f"FROM rec WHERE more IS NOT NULL AND rcv <= {self.at}) m LEFT JOIN roots r ON r.c = m.c AND r.key = m.ab",
         )
 
     def _aside_of_content(self, carried: list[Carried]) -> None:
@@ -271,28 +353,33 @@ class Engine:
 
     def _turns(self, rule: Carried, files: list[int]) -> None:
         db, number = self.db, rule.number
-        self._table("shared", ("c",), [(c,) for c in files])
+        self._rows("shared", _SMALL["shared"], [(c,) for c in files])
         if rule.rule.trigger.type == "record":
             several = " UNION ALL ".join(
                 f"SELECT c FROM k_{named(k)} SEMI JOIN shared USING (c)" for k in sorted(rule.rule.trigger.kinds)
             )
             # A lone trigger keeps no account: what meets one of its parts may meet another.
-            db.execute(f"CREATE OR REPLACE TABLE shared AS SELECT c FROM ({several}) GROUP BY c HAVING count(*) > 1")
+            self._clear("several")
+            db.execute(f"INSERT INTO several SELECT c FROM ({several}) GROUP BY c HAVING count(*) > 1")
+            db.execute("DELETE FROM shared WHERE c NOT IN (SELECT c FROM several)")
         elif rule.rule.trigger.type != "state":
             return
+        self._clear("turns")
         db.execute(
-            f"CREATE OR REPLACE TABLE turns AS SELECT c, k, row_number() OVER (PARTITION BY c ORDER BY k) AS n "
+            f"INSERT INTO turns SELECT c, k, row_number() OVER (PARTITION BY c ORDER BY k) AS n "
             f"FROM duty SEMI JOIN shared USING (c) WHERE r = {number} AND met IS NOT NULL"
         )
         db.execute(
             f"INSERT INTO aside SELECT c, {number}, 'many triggers' FROM turns GROUP BY c HAVING max(n) > {MOST_TURNS}"
         )
         db.execute(f"DELETE FROM duty WHERE r = {number} AND k IN (SELECT k FROM turns)")
-        self._empty("used", {"k": "int64"})
+        self._clear("used")
         most = db.execute("SELECT coalesce(max(n), 0) FROM turns").fetchone()
         for n in range(1, min(most[0] if most else 0, MOST_TURNS) + 1):
-            db.execute(f"CREATE OR REPLACE TABLE turn AS SELECT k FROM turns WHERE n = {n}")
-            self.run(f"CREATE OR REPLACE TABLE found AS {self.plan.rule(rule, apart=True)}")
+            self._clear("turn")
+            db.execute(f"INSERT INTO turn SELECT k FROM turns WHERE n = {n}")
+            self._clear("found")
+            self._again(f"t{number}", f"INSERT INTO found {self.plan.rule(rule, apart=True)}")
             db.execute("INSERT INTO duty SELECT * FROM found")
             db.execute("INSERT INTO used SELECT unnest(met) FROM found")
 

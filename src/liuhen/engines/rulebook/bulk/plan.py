@@ -30,8 +30,6 @@ from liuhen.engines.rulebook.stack import Stack
 from liuhen.ground.canonical import digest
 from liuhen.ground.moments import Instant
 
-DEV = __import__("os").environ.get("LIUHEN_AUDIT_DEV")
-
 
 @dataclass(frozen=True)
 class Carried:
@@ -76,10 +74,9 @@ class Plan:
         return not self.wanted or rule.ref in self.wanted
 
     def _digest(self) -> str:
-        code = "".join(p.read_text() for p in sorted(Path(__file__).parent.glob("*.py"))) if not DEV else ""
         books = [(rb.digest, self.stack._settings[rb.id]) for rb in self.stack.rulebooks]
         of = [books, self.stack.vocabulary.digest, self.stack.calendar.version, self.stack.regardless, self.registered]
-        return digest([*of, self.dialect, sorted(self.wanted), code])
+        return digest([*of, self.dialect, sorted(self.wanted), code()])
 
     def prepare(self) -> None:
         """Compile what every run needs, and keep it."""
@@ -170,6 +167,11 @@ class Plan:
     def ready(self, statement: str, at: Instant) -> str:
         """Return a statement as asked at a moment."""
         return statement.replace(str(AT), str(at)).replace(str(TODAY), str(self.stack.calendar.day_at(at)))
+
+
+def code() -> str:
+    """Return what the statements are made by: they are made anew when it changes."""
+    return "".join(p.read_text() for p in sorted(Path(__file__).parent.glob("*.py")))
 
 
 def sql(table: Table, dialect: str) -> str:

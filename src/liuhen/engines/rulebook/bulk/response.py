@@ -163,4 +163,3 @@ def _others(shop: Shop, clocks: Clocks) -> Table:
     if kind == "mark":
         return marked(shop)
     raise NotCarried(kind)
-

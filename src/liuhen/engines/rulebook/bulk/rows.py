@@ -99,7 +99,9 @@ class RowMaker:
         if len(listed) >= MOST_RECORDS:
             raise ValueError("too many records in one file")
         c, self.next = self.next, self.next + 1
-        return [self._row(c, c * MOST_RECORDS + n, r) | {"own": own is None or r.id in own} for n, r in enumerate(listed)]
+        return [
+            self._row(c, c * MOST_RECORDS + n, r) | {"own": own is None or r.id in own} for n, r in enumerate(listed)
+        ]
 
     def _row(self, c: int, k: int, r: Record) -> dict[str, Any]:
         links = {role: [key_of(t) for t in targets] for role, targets in r.links.items() if targets}
