@@ -32,7 +32,7 @@ REFERENCE = (
     "bazhou/approval-before-evidence",
     "bazhou/officers-sign-and-date",
     "bazhou/act-filmed",
-    "bazhou/no-break",
+    "bazhou/act-filmed-whole",
     "bazhou/questioned-transcript",
 )
 

@@ -138,7 +138,7 @@ class Engine:
     # -- a part ------------------------------------------------------------------------------------------------------
     def part(self, source: str, told: Callable[[int, int], None] = lambda n, of: None) -> None:
         """Ask every rule of the records that `source` (a table or `read_parquet(…)`) holds; the answers lie in `duty`."""
-        db, plan = self.db, self.plan
+        plan = self.plan
         self._fill("rec", f"SELECT {', '.join(self._kept)} FROM {source} WHERE rcv <= {self.at}")
         self._corrections()
         self._mend()

@@ -10,8 +10,8 @@ from ibis.expr.types import Table, Value
 from liuhen.engines.rulebook.bulk.clocks import Clocks
 from liuhen.engines.rulebook.bulk.conditions import NotCarried
 from liuhen.engines.rulebook.bulk.frame import STATUS, Shop
-from liuhen.engines.rulebook.language import Excuse, Part
 from liuhen.engines.rulebook.clocks import FIXED_UNITS
+from liuhen.engines.rulebook.language import Excuse, Part
 
 USED = ibis.table({"k": "int64"}, name="used")
 
