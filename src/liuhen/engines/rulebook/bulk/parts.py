@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
@@ -82,7 +83,10 @@ class Engine:
         memory: str = "4GB",
     ) -> None:
         self.plan, self.at = plan, at
-        self.db = duckdb.connect(config={"memory_limit": memory, "preserve_insertion_order": False})
+        # What doesn't fit goes to the system's folder for such things, never into the one somebody happens to stand in.
+        self._spill = tempfile.TemporaryDirectory(prefix="liuhen-audit-")
+        config = {"memory_limit": memory, "preserve_insertion_order": False, "temp_directory": self._spill.name}
+        self.db = duckdb.connect(config=config)
         self.applied = tuple(applied)
         self.dates: set[str] = set()
         calendar = plan.stack.calendar
