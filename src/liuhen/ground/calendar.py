@@ -172,6 +172,11 @@ class Calendar(LocalDays):
         """Return whether the year of `day` has been announced as a whole."""
         return self._sure_from <= day <= self._sure_until or any(a <= day <= b for a, b in self._known)
 
+    @property
+    def announced(self) -> tuple[tuple[Day, Day], ...]:
+        """The stretches (first and last day) of years without a gap that have been announced as a whole."""
+        return self._known
+
     def is_provisional(self, after: Day, until: Day) -> bool:
         """Return whether any day after `after` up to and with `until` lies in a year not announced (暂定)."""
         if until <= after:

@@ -140,10 +140,10 @@ class Held:
                 corrected[r.id] = r.corrects
             elif r.kind in shape.replacing:
                 withdrawals.append(r)
-        root_of = _roots(corrected, known) if corrected else corrected
+        root_of = chain_roots(corrected, known) if corrected else corrected
         gone: set[str] = set(corrected.values())
         if withdrawals:
-            gone |= _withdrawn(withdrawals, known, corrected)
+            gone |= withdrawn(withdrawals, known, corrected)
         current = [r for r in known if r.id not in gone] if gone else known
         current.sort(key=BY_ORDER)
         by_kind: dict[str, list[Record]] = {}
@@ -277,7 +277,7 @@ class Held:
         return [r for r in listed if r.kind in kinds] if listed else []
 
 
-def _roots(corrected: Mapping[str, str], known: Iterable[Record]) -> dict[str, str]:
+def chain_roots(corrected: Mapping[str, str], known: Iterable[Record]) -> dict[str, str]:
     """Return id → root for every correction: the first record of its chain, the least id of a chain that runs in a circle."""
     given: dict[str, str] = {}
     here: set[str] = set()
@@ -301,7 +301,7 @@ def _roots(corrected: Mapping[str, str], known: Iterable[Record]) -> dict[str, s
     return {id_: root for id_, root in roots.items() if id_ != root}
 
 
-def _withdrawn(withdrawals: Iterable[Record], known: Iterable[Record], corrected: Mapping[str, str]) -> set[str]:
+def withdrawn(withdrawals: Iterable[Record], known: Iterable[Record], corrected: Mapping[str, str]) -> set[str]:
     """Return the ids that withdrawals take away: what they name, and its corrections received until then.
 
     A correction that came later states the thing anew, and stands.

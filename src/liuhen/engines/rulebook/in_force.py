@@ -9,12 +9,12 @@ from liuhen.engines.rulebook.language import Rulebook
 from liuhen.ground.moments import Day, read_date
 
 Span = Callable[[Held, Day], bool]
-_FOR_GOOD = 1 << 30
+FOR_GOOD = 1 << 30
 
 
 def span_of(rulebook: Rulebook) -> Span:
     """Return the function that says whether a text judges what was done on a day."""
-    first, last, name = rulebook.in_force_from, rulebook.in_force_to or _FOR_GOOD, rulebook.id
+    first, last, name = rulebook.in_force_from, rulebook.in_force_to or FOR_GOOD, rulebook.id
 
     def span(h: Held, day: Day) -> bool:
         if first <= day <= last:
@@ -34,7 +34,7 @@ def everywhere(h: Held, rulebooks: Sequence[Rulebook]) -> bool:
     first, last = h.current[0].day, max([r.day for r in h.current])
     for rulebook in rulebooks:
         day = first
-        spans = [(rulebook.in_force_from, rulebook.in_force_to or _FOR_GOOD)]
+        spans = [(rulebook.in_force_from, rulebook.in_force_to or FOR_GOOD)]
         if not spans[0][0] <= day <= last <= spans[0][1]:
             spans += _applied(h, rulebook.id)
             for since, until in sorted(spans):
@@ -57,6 +57,6 @@ def _applied(h: Held, rulebook: str) -> tuple[tuple[Day, Day], ...]:
                 continue
             start, end = read_date(str(r.content.get("from"))), read_date(str(r.content.get("until") or ""))
             if start is not None:
-                spans.append((start.toordinal(), end.toordinal() if end is not None else _FOR_GOOD))
+                spans.append((start.toordinal(), end.toordinal() if end is not None else FOR_GOOD))
         found = h.applied_spans[rulebook] = tuple(spans)
     return found

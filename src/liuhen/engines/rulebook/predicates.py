@@ -32,7 +32,7 @@ def empty(value: Any) -> bool:
     return value in _NOTHING or (type(value) is str and value.isspace())
 
 
-def _number(value: Any) -> Decimal | None:
+def number_in(value: Any) -> Decimal | None:
     if type(value) is int or (isinstance(value, str) and _NUMBER.match(value)):
         return Decimal(value)
     return None
@@ -42,7 +42,7 @@ def _pair(a: Any, b: Any) -> tuple[Any, Any] | None:
     """Return two values as numbers, as moments, or as dates and times of day; None where they can't be held side by side."""
     if type(a) is int and type(b) is int:
         return a, b
-    x, y = _number(a), _number(b)
+    x, y = number_in(a), number_in(b)
     if x is not None and y is not None:
         return x, y
     if not isinstance(a, str) or not isinstance(b, str):
@@ -88,12 +88,12 @@ def against(held: Any, op: str, other: Any, times: int) -> Answer:
     if empty(held) or empty(other):
         return None
     if times != 1:
-        factor = _number(other)
+        factor = number_in(other)
         if factor is None:
             return None
         other = str(factor * times)
     if op in ("is", "is_not"):
-        a, b = (_number(held), _number(other)) if times != 1 else (held, other)
+        a, b = (number_in(held), number_in(other)) if times != 1 else (held, other)
         return bool(a == b) is (op == "is")
     return _ordered(held, other, op)
 

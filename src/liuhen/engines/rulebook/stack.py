@@ -103,8 +103,8 @@ class Stack:
         self.regardless = regardless
         self.shape = Shape(vocabulary)
         self._plans: dict[str | None, _Plan] = {}
-        self._settings = {rb.id: settled_settings(rb, settings) for rb in rulebooks}
-        self._predicates = {rb.id: Predicates(self._settings[rb.id], rb.marks, calendar, rb.id) for rb in rulebooks}
+        self.settings = {rb.id: settled_settings(rb, settings) for rb in rulebooks}
+        self._predicates = {rb.id: Predicates(self.settings[rb.id], rb.marks, calendar, rb.id) for rb in rulebooks}
         self._compiled: dict[str, list[tuple[frozenset[str], Compiled]]] = {}
         self._by_ref = {r.ref: r for rb in rulebooks for r in rb.rules}
         self._special = self._places()
@@ -165,7 +165,7 @@ class Stack:
         shop = Workshop(
             self.vocabulary,
             self.calendar,
-            self._settings[rb.id],
+            self.settings[rb.id],
             {s.id: s.unit for s in rb.settings.values()},
             predicates,
             (Cite(rb.id, article, rb.short), *(Cite(rb.id, c, rb.short) for c in cites)),
@@ -330,6 +330,10 @@ class Stack:
             if action is None or not actions or action in actions:
                 return c
         return variants[0][1]
+
+    def replaceable(self, rule: Rule) -> bool:
+        """Whether another rule of the stack can take the place of this one."""
+        return rule.ref in self._special
 
     def gates_of(self, kind: str) -> tuple[Rule, ...]:
         """Return the gates that a record of this kind has to pass."""

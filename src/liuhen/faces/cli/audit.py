@@ -74,7 +74,7 @@ def _write(folder: Path, paths: list[Path], vocabulary: Vocabulary, now: datetim
             out.speak(dossier.records)
             for n, file in enumerate(subject_files(dossier.records, vocabulary)):
                 # What lies beside the cases looks at some of their records too: only its own ask for anything.
-                out.add(f"{path.name}#{n}" if n else path.name, file.records, own=file.own)
+                out.add(f"{path.name}#{n}" if n else path.name, file.records, own=file.own, captures=dossier.captures)
     return len(out.names), out.written
 
 
@@ -106,7 +106,8 @@ def _audit(stack: Stack, folder: Path, at: datetime, arguments: argparse.Namespa
         write(found, Path(arguments.out))
     if terminal.as_json:
         head: dict[str, Any] = {"at": at.isoformat(), "files": found.files, "records": found.records}
-        terminal.value({**head, "asked_one_by_one": found.aside, "articles": articles})
+        head |= {"asked_one_by_one": found.aside, "rules_one_by_one": found.left}
+        terminal.value({**head, "articles": articles})
     else:
         _say(terminal, found, articles, at)
     return 1 if faults(articles) else 0
@@ -122,7 +123,9 @@ def _say(terminal: Terminal, found: Any, articles: list[dict[str, Any]], at: dat
         title = row["zh"] if terminal.language == "zh" else row["en"]
         terminal.say("\t".join([f"{row['rulebook']} {row['article']}", title, *(str(row[c]) for c in _COLUMNS)]))
     for why, n in sorted(found.aside.items()):
-        terminal.say(filled(said["aside"], why=why, n=n), "dim")
+        terminal.say(filled(said["aside"], why=said[f"why_{why}"], n=n), "dim")
+    for ref, form in found.left.items():
+        terminal.say(filled(said["left"], rule=ref, form=form), "dim")
 
 
 def _kept() -> Path:

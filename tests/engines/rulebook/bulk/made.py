@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -17,20 +17,21 @@ ACTIONS = ("penalty", "penalty", "penalty", "inspection", "collection", "fee", "
 
 
 class Maker:
-    """Makes files of the kinds that a stack's rules speak of; the same seed makes the same files."""
+    """Makes files of the kinds that rules of a stack speak of (`only` these, else all); the same seed makes the same files."""
 
-    def __init__(self, stack: Stack, seed: int, *, wild: bool = True) -> None:
+    def __init__(self, stack: Stack, seed: int, *, wild: bool = True, only: Collection[str] = ()) -> None:
+        rules = [r for r in stack.rules if not only or r.ref in only]
         self.random, self.wild, self.stack = Random(seed), wild, stack
         known = stack.vocabulary.kinds
         parts = [
             p
-            for r in stack.rules
+            for r in rules
             for whole in (*r.then, *r.need, *(e.by for e in r.excused))
             for p in (whole.any or (whole,))
         ]
-        pairs = [(k, [x for p in (*r.then, *r.need) for x in p.kinds]) for r in stack.rules for k in r.trigger.kinds]
+        pairs = [(k, [x for p in (*r.then, *r.need) for x in p.kinds]) for r in rules for k in r.trigger.kinds]
         self.pairs = {k: sorted({x for kk, xs in pairs if kk == k for x in xs}) for k, _ in pairs}
-        asked = {k for r in stack.rules for k in r.trigger.kinds} | {k for p in parts for k in p.kinds}
+        asked = {k for r in rules for k in r.trigger.kinds} | {k for p in parts for k in p.kinds}
         self.asked = [known[k] for k in sorted(asked)]
         self.meaning = [k for k in known.values() if k.role or k.opens or k.closes or k.archives or k.interval]
         self.roles = sorted(stack.vocabulary.terms["roles"])
@@ -101,9 +102,20 @@ class Maker:
             File(hashlib.sha256(b"x").hexdigest(), "", 1, "a.pdf", r.choice(("attachment", "scan")))
         ] * r.randrange(2)
         return Record(
-            id=_id(base + i), bureau="示例", kind=kind.id, done_at=done, until=until, precision=precision, by=tuple(by), links=links,
-            content=self._content(kind, base, size, at=done), files=tuple(files), signatures=tuple(sign), corrects=corrects, received_at=received,
-        )  # fmt: skip
+            id=_id(base + i),
+            bureau="示例",
+            kind=kind.id,
+            done_at=done,
+            until=until,
+            precision=precision,
+            by=tuple(by),
+            links=links,
+            content=self._content(kind, base, size, at=done),
+            files=tuple(files),
+            signatures=tuple(sign),
+            corrects=corrects,
+            received_at=received,
+        )
 
     def _signers(self, kind: Kind) -> list[str]:
         r = self.random
@@ -138,17 +150,28 @@ class Maker:
         day = (at + timedelta(days=r.choice((-3, 0, 0, 1, 2, 10, 40, 400)))).date().isoformat()
         moment = (at + timedelta(minutes=r.choice((-5000, -10, 0, 0, 1, 30, 90, 3000)))).isoformat()
         made: dict[str, Any] = {
-            "integer": r.choice((0, 1, 2, 3, 5, 7, -1)), "amount": r.choice((0, 1, 999_999, 10_000_000, 10_000_001)), "decimal": "1.50",
-            "boolean": r.random() < 0.6, "date": day, "moment": moment, "time": "09:30", "choice": choice,
-            "choices": sorted({r.choice(sorted(f.values) or ["甲"]) for _ in range(r.randrange(3))}), "texts": [r.choice(texts) for _ in range(r.randrange(3))],
+            "integer": r.choice((0, 1, 2, 3, 5, 7, -1)),
+            "amount": r.choice((0, 1, 999_999, 10_000_000, 10_000_001)),
+            "decimal": "1.50",
+            "boolean": r.random() < 0.6,
+            "date": day,
+            "moment": moment,
+            "time": "09:30",
+            "choice": choice,
+            "choices": sorted({r.choice(sorted(f.values) or ["甲"]) for _ in range(r.randrange(3))}),
+            "texts": [r.choice(texts) for _ in range(r.randrange(3))],
             "persons": [{"name": r.choice("甲乙丙"), "certificate": "1"} for _ in range(r.randrange(3))],
-            "digest": hashlib.sha256(bytes([r.randrange(2)])).hexdigest(), "record": _id(base + r.randrange(size + 1)),
-        }  # fmt: skip
+            "digest": hashlib.sha256(bytes([r.randrange(2)])).hexdigest(),
+            "record": _id(base + r.randrange(size + 1)),
+        }
         if f.type == "segments":
             return [
-                {"from": (at + timedelta(minutes=m)).isoformat(), "until": (at + timedelta(minutes=m + r.choice((0, 5, 30, 95)))).isoformat()}
+                {
+                    "from": (at + timedelta(minutes=m)).isoformat(),
+                    "until": (at + timedelta(minutes=m + r.choice((0, 5, 30, 95)))).isoformat(),
+                }
                 for m in sorted(r.sample(range(-5, 95), r.randrange(4)))
-            ]  # fmt: skip
+            ]
         return made.get(f.type, r.choice(texts))
 
 

@@ -4,20 +4,50 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 import pyarrow as pa
 
 from liuhen.engines.rulebook import Register, Stack
-from liuhen.engines.rulebook.bulk.parts import Engine, type_of
+from liuhen.engines.rulebook.bulk.audit import one_by_one
+from liuhen.engines.rulebook.bulk.parts import Engine, arrow_type, type_of
 from liuhen.engines.rulebook.bulk.plan import Plan
 from liuhen.engines.rulebook.bulk.rows import RowMaker, columns
 from liuhen.engines.rulebook.duty import WORST_FIRST
 from liuhen.ground.case import Case
-from liuhen.ground.moments import Instant
+from liuhen.ground.moments import Instant, instant
 from liuhen.ground.record import Record
+from tests.engines.rulebook.bulk.made import START, Maker
 
-Line = tuple[str, str, str, str, int | None, tuple[str, ...], int | None]
+Line = tuple[str, str, str, str, int | None, tuple[str, ...], int | None, bool]
+REGISTER = Register({"1": ((738000, 740000),), "2": ((738580, 738600),), "4": ((700000, 799999),)})
 NAMES = {n: status for status, n in WORST_FIRST.items()}
+
+
+@dataclass(frozen=True)
+class Held:
+    """What came of holding both forms together: how often asked and set aside, each difference, how often each status."""
+
+    asked: int
+    aside: int
+    differences: list[tuple[str, list[Line], list[Line]]]
+    mix: Counter[tuple[str, str]]
+
+
+def different(plan: Plan, *, seed: int, files: int, days: int) -> Held:
+    """Hold both forms together over made-up files, so many days after they begin; a difference: rule, evaluator, relations."""
+    rules = {r.rule.ref for r in plan.rules if not r.left}
+    made = Maker(plan.stack, seed, only=rules).files(files)
+    at = instant(START + timedelta(days=days))
+    one = by_evaluator(plan.stack, made, at, REGISTER, (), rules)
+    two, aside = by_relations(plan, made, at, REGISTER, ())
+    out = []
+    for c, (told, found) in enumerate(zip(one, two, strict=True)):
+        if told != found:
+            for ref in sorted({line[0] for line in {*told} ^ {*found} if (c, line[0]) not in aside}):
+                out.append((ref, [x for x in told if x[0] == ref], [x for x in found if x[0] == ref]))
+    return Held(files * len(rules), len(aside), out, mix(one))
 
 
 def by_evaluator(
@@ -34,9 +64,19 @@ def by_evaluator(
     for records in files:
         h = stack.hold(Case.of(records), at, register, applied)
         lines: list[Line] = [
-            (d.rule.ref, d.trigger, d.note, d.status, d.due, tuple(d.met_by), d.late.amount if d.late else None)
-            for d in stack.judge_held(h, stacked=False).duties
-            if d.rule.ref in rules
+            (
+                d.rule.ref,
+                d.trigger,
+                d.note,
+                d.status,
+                d.due,
+                tuple(d.met_by),
+                d.late.amount if d.late else None,
+                d.weight != rule.weight,
+            )
+            for rule in stack.rules
+            if rule.ref in rules
+            for d in one_by_one(stack, rule, h)
         ]
         out.append(sorted(lines, key=repr))
     return out
@@ -52,39 +92,37 @@ def by_relations(
     types = columns(plan.stack.vocabulary)
     inside = ", ".join(f"{n} {type_of(t)}" for n, t in types.items())
     engine.db.execute(f"CREATE TABLE given_rec ({inside})")
-    held = pa.table({n: pa.array([r[n] for r in rows], _arrow(t)) for n, t in types.items()})
+    held = pa.table({n: pa.array([r[n] for r in rows], arrow_type(t)) for n, t in types.items()})
     engine.db.register("held", held)
     engine.db.execute("INSERT INTO given_rec SELECT * FROM held")
     engine.part("given_rec")
     ids = {r["k"]: r["id"] for r in rows}
     refs = {r.number: r.rule for r in plan.rules}
     out: list[list[Line]] = [[] for _ in files]
-    for r, c, k, st, due, late, met, note in engine.db.execute(
-        "SELECT r, c, k, st, due, late, met, note FROM duty"
+    for r, c, k, st, due, late, met, note, hint in engine.db.execute(
+        "SELECT r, c, k, st, due, late, met, note, hint FROM duty"
     ).fetchall():
         rule = refs[r]
         trigger = "" if rule.trigger.type == "period" else ids[k]
-        out[c].append((rule.ref, trigger, note or "", NAMES[st], due, tuple(ids[x] for x in met or ()), late))
+        out[c].append(
+            (rule.ref, trigger, note or "", NAMES[st], due, tuple(ids[x] for x in met or ()), late, hint is True)
+        )
     aside = {(c, refs[r].ref) for c, r in engine.db.execute("SELECT c, r FROM aside").fetchall()}
     return [sorted(lines, key=repr) for lines in out], aside
-
-
-def _arrow(name: str) -> pa.DataType:
-    kinds = {
-        "int8": pa.int8(),
-        "int16": pa.int16(),
-        "int32": pa.int32(),
-        "int64": pa.int64(),
-        "string": pa.string(),
-        "boolean": pa.bool_(),
-    }
-    return pa.list_(kinds[name[6:-1]]) if name.startswith("array<") else kinds[name]
 
 
 def mix(lines: Iterable[Iterable[Line]]) -> Counter[tuple[str, str]]:
     """Count how often each form gave each status; a late `met` apart."""
     out: Counter[tuple[str, str]] = Counter()
     for file in lines:
-        for ref, _, _, status, _, _, late in file:
+        for ref, _, _, status, _, _, late, _ in file:
             out[ref, "late" if status == "met" and late else status] += 1
+    return out
+
+
+def statuses(counted: Counter[tuple[str, str]]) -> Counter[str]:
+    """Count statuses whatever the rule."""
+    out: Counter[str] = Counter()
+    for (_, status), n in counted.items():
+        out[status] += n
     return out

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from liuhen.engines.rulebook.bulk.conditions import NotCarried
 from liuhen.engines.rulebook.bulk.frame import STATUS, Shop
+from liuhen.engines.rulebook.bulk.known import NotCarried
 
 
 def absences(shop: Shop) -> Table:

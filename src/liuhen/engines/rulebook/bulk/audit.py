@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from liuhen.engines.rulebook.bulk.frame import DUTY
 from liuhen.engines.rulebook.bulk.parts import Engine
 from liuhen.engines.rulebook.bulk.plan import Plan
-from liuhen.engines.rulebook.duty import WORST_FIRST
-from liuhen.engines.rulebook.held import Register
+from liuhen.engines.rulebook.duty import WORST_FIRST, Duty
+from liuhen.engines.rulebook.held import Held, Register
+from liuhen.engines.rulebook.language import Rule
 from liuhen.engines.rulebook.stack import Stack
 from liuhen.ground.case import Case
 from liuhen.ground.moments import Instant
@@ -22,12 +25,12 @@ from liuhen.ground.record import Record, read_record
 STATUSES = {n: status for status, n in WORST_FIRST.items()}
 COUNTS = (
     "r SMALLINT, who INTEGER, month INTEGER, asked BIGINT, met BIGINT, late BIGINT, missing BIGINT, due BIGINT, excused BIGINT, "
-    "unknown BIGINT"
+    "unknown BIGINT, hints BIGINT"
 )
 _COUNTED = (
     "count(*) AS asked, count(*) FILTER (st = 5 AND late IS NULL) AS met, count(*) FILTER (st = 5 AND late IS NOT NULL) AS late, "
     "count(*) FILTER (st IN (0, 1)) AS missing, count(*) FILTER (st = 3) AS due, count(*) FILTER (st = 4) AS excused, "
-    "count(*) FILTER (st = 2) AS unknown"
+    "count(*) FILTER (st = 2) AS unknown, count(*) FILTER (hint AND (st IN (0, 1) OR st = 5 AND late IS NOT NULL)) AS hints"
 )
 
 
@@ -36,8 +39,9 @@ class Audit:
     """What an audit found (审查结果). `counts` and `duties` are tables in `engine.db`.
 
     Attributes:
-        files, records: how many were asked. left: rules asked case by case, with the reason. aside: how many files were asked
-            case by case for one rule, by reason.
+        files, records: how many were asked. left: rules asked case by case, with what of them has no relational form. aside: how
+            often a file was asked case by case for a rule, by reason: `form` the rule's own; `captures` its source keeps only
+            some kinds; `stops`, `officers`, `turns` what only the evaluator tells apart.
     """
 
     engine: Engine
@@ -81,12 +85,13 @@ def run_audit(
     engine = Engine(plan, at, register=register, applied=applied, memory=memory)
     audit = Audit(engine, about["files"], about["records"], {r.rule.ref: r.left for r in plan.rules if r.left})
     db = engine.db
+    captures = _captures(folder)
     db.execute(f"CREATE TABLE counts ({COUNTS})")
     parts = sorted(folder.glob("part-*.parquet"))
     for n, part in enumerate(parts):
         source = f"read_parquet('{str(part).replace(chr(39), chr(39) * 2)}')"
         engine.part(source, lambda done, of, n=n: told((n + done / of) / len(parts)))  # type: ignore[misc]
-        _ask_by_itself(audit, plan, at, register, applied)
+        _ask_by_itself(audit, plan, at, Beside(register, applied, captures))
         db.execute("DELETE FROM duty WHERE k IN (SELECT k FROM rec WHERE NOT own)")
         _count(engine)
     plan.keep()
@@ -105,24 +110,43 @@ def _count(engine: Engine) -> None:
     # Counted by day first: far fewer dates are then taken apart.
     db.execute(
         f"INSERT INTO counts SELECT r, who, {month} AS m, sum(asked), sum(met), sum(late), sum(missing), sum(due), sum(excused), "
-        f"sum(unknown) FROM (SELECT r, who, d, {_COUNTED} FROM duty GROUP BY r, who, d) GROUP BY r, who, m"
+        f"sum(unknown), sum(hints) FROM (SELECT r, who, d, {_COUNTED} FROM duty GROUP BY r, who, d) GROUP BY r, who, m"
     )
 
 
-def _ask_by_itself(audit: Audit, plan: Plan, at: Instant, register: Register, applied: tuple[Record, ...]) -> None:
+class Beside(NamedTuple):
+    """What speaks for all files, and the kinds that some keep at all (一并考虑的)."""
+
+    register: Register
+    applied: tuple[Record, ...]
+    captures: Mapping[int, frozenset[str]]
+
+
+def _captures(folder: Path) -> dict[int, frozenset[str]]:
+    held = pq.read_table(folder / "files.parquet", columns=["c", "captures"]).to_pydict()
+    return {c: frozenset(kinds) for c, kinds in zip(held["c"], held["captures"], strict=True) if kinds is not None}
+
+
+def _ask_by_itself(audit: Audit, plan: Plan, at: Instant, beside: Beside) -> None:
     """Ask by the per-case evaluator what the relational form does not carry, rule by rule and file by file; each is counted."""
     db = audit.engine.db
+    here = (
+        [c for (c,) in db.execute("SELECT c FROM numbers").fetchall() if c in beside.captures]
+        if beside.captures
+        else []
+    )
+    if here:
+        rows = [(c, n.number, "captures") for c in here for n in plan.rules if not n.left]
+        db.executemany("INSERT INTO aside VALUES (?, ?, ?)", rows)
     for n in (r for r in plan.rules if r.left):
         kinds = ", ".join(f"'{k}'" for k in sorted(n.rule.trigger.kinds)) or "''"
         where = f"WHERE kind IN ({kinds})" if n.rule.trigger.kinds else ""
-        db.execute(f"INSERT INTO aside SELECT DISTINCT c, {n.number}, 'no relational form' FROM rec {where}")
+        db.execute(f"INSERT INTO aside SELECT DISTINCT c, {n.number}, 'form' FROM rec {where}")
     for why, n in db.execute("SELECT why, count(DISTINCT (c, r)) FROM aside GROUP BY why").fetchall():
         audit.aside[why] = audit.aside.get(why, 0) + n
-    refs = {r.number: r.rule.ref for r in plan.rules}
-    numbers = {ref: n for n, ref in refs.items()}
-    wanted: dict[int, set[str]] = {}
-    for c, r in db.execute("SELECT DISTINCT c, r FROM aside").fetchall():
-        wanted.setdefault(c, set()).add(refs[r])
+    wanted: dict[int, list[int]] = {}
+    for c, r in db.execute("SELECT DISTINCT c, r FROM aside ORDER BY c, r").fetchall():
+        wanted.setdefault(c, []).append(r)
     if not wanted:
         return
     db.execute("DELETE FROM duty WHERE (c, r) IN (SELECT (c, r) FROM aside)")
@@ -132,29 +156,69 @@ def _ask_by_itself(audit: Audit, plan: Plan, at: Instant, register: Register, ap
     ).fetchall():
         record = read_record({**json.loads(rest), "content": json.loads(content)})
         held.setdefault(c, []).append((k, who, record))
+    rules = {r.number: r.rule for r in plan.rules}
     found = []
-    for c, rules in wanted.items():
+    for c, asked in wanted.items():
         listed = held.get(c, [])
-        k_of, who_of = {r.id: k for k, _, r in listed}, {r.id: who for _, who, r in listed}
-        h = plan.stack.hold(Case.of(r for _, _, r in listed), at, register, applied)
-        for d in plan.stack.judge_held(h, stacked=False).duties:
-            if d.rule.ref in rules:
+        places = {r.id: (k, who, r.day) for k, who, r in listed}
+        first = next(iter(places.values()))
+        h = plan.stack.hold(
+            Case.of(r for _, _, r in listed), at, beside.register, beside.applied, beside.captures.get(c)
+        )
+        for number in asked:
+            for d in one_by_one(plan.stack, rules[number], h):
                 # A period has no trigger record: the one that opened its subject stands for it.
-                trigger = d.trigger or d.root.partition("@")[0]
-                record = next(r for _, _, r in listed if r.id == trigger)
+                k, who, day = places.get(d.trigger or d.root.partition("@")[0], first)
                 late = d.late.amount if d.late is not None else None
-                met = [k_of[i] for i in d.met_by]
-                found.append((numbers[d.rule.ref], c, k_of[trigger], who_of[trigger], record.day, WORST_FIRST[d.status], d.due, late,
-                              met, 1 if d.missing else 0, k_of.get(d.excused_by), d.note or None))  # fmt: skip
+                met = [places[i][0] for i in d.met_by]
+                excuse = places[d.excused_by][0] if d.excused_by in places else None
+                hint = True if d.weight != rules[number].weight else None
+                found.append(
+                    (
+                        number,
+                        c,
+                        k,
+                        who,
+                        day,
+                        WORST_FIRST[d.status],
+                        d.due,
+                        late,
+                        met,
+                        1 if d.missing else 0,
+                        excuse,
+                        d.note or None,
+                        hint,
+                    )
+                )
     if found:
-        db.executemany(f"INSERT INTO duty VALUES ({', '.join('?' * 12)})", found)
+        db.executemany(f"INSERT INTO duty VALUES ({', '.join('?' * len(DUTY))})", found)
+
+
+def one_by_one(stack: Stack, rule: Rule, h: Held) -> tuple[Duty, ...]:
+    """Return what the per-case evaluator says of one rule; a gap is found by the rule whose gap it is."""
+    if rule.trigger.gap_in:
+        whole = stack.rule(f"{rule.rulebook}/{rule.trigger.gap_in}")
+        if whole is not None:
+            stack.judge_one(whole, h)
+    return stack.judge_one(rule, h)
 
 
 def _names(audit: Audit, folder: Path, plan: Plan) -> None:
     """Add the tables that name numbers: rules with their articles, people and files."""
     db = audit.engine.db
-    rules = [(r.number, r.rule.rulebook, r.rule.article, r.rule.id, r.rule.title.zh, r.rule.title.en, r.rule.weight, r.rule.asks_from)
-             for r in plan.rules]  # fmt: skip
+    rules = [
+        (
+            r.number,
+            r.rule.rulebook,
+            r.rule.article,
+            r.rule.id,
+            r.rule.title.zh,
+            r.rule.title.en,
+            r.rule.weight,
+            r.rule.asks_from,
+        )
+        for r in plan.rules
+    ]
     names = ("r", "rulebook", "article", "rule", "zh", "en", "weight", "asks_from")
     held = pa.table({n: list(column) for n, column in zip(names, zip(*rows_or(rules), strict=True), strict=True)})
     db.register("given", held)

@@ -9,8 +9,8 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table, Value
 
-from liuhen.engines.rulebook.bulk.conditions import NotCarried
 from liuhen.engines.rulebook.bulk.frame import Shop
+from liuhen.engines.rulebook.bulk.known import NotCarried
 from liuhen.engines.rulebook.bulk.values import text
 from liuhen.engines.rulebook.clocks import FIXED_UNITS, Due, end_of, plain_due, resolve
 from liuhen.engines.rulebook.forms.frame import Workshop
@@ -44,7 +44,7 @@ class Clocks:
         """Yield the table `days`: midnight and the next, the number of the working day, in which stretch of announced years."""
         c = self.calendar
         for day in range(FIRST, LAST + 1):
-            known = next((n for n, (a, b) in enumerate(c._known) if a <= day <= b), None)
+            known = next((n for n, (a, b) in enumerate(c.announced) if a <= day <= b), None)
             yield day, c.instant(day), c.instant(day + 1), c.working_between(FIRST, day), c.is_working(day), known
 
     def rows(self, name: str) -> Iterator[tuple[Any, ...]]:
@@ -99,14 +99,17 @@ class Clocks:
     def limit(self, rule: Rule) -> Limit:
         """Return a rule's limit, a setting's resolved."""
         assert rule.within is not None
-        shop = self._shop(rule)
+        shop = self.workshop(rule)
         return resolve(rule.within, shop.settings, shop.setting_units)
 
-    def _shop(self, rule: Rule) -> Workshop:
+    def workshop(self, rule: Rule) -> Workshop:
         return self.stack.compiled(rule, None).shop
 
     def due(self, shop: Shop, t: Table) -> Table:
-        """Join when the limit of each trigger ends: `due`, `prov`, `paused`, `lastd`, its last day; `unknown_start` where nothing says so."""
+        """Join when the limit of each trigger ends: `due`, `prov`, `paused`, `lastd`, its last day.
+
+        `unknown_start` where nothing says when it begins.
+        """
         rule = shop.rule
         t = t.mutate(paused=ibis.literal(False))
         t = self._started(shop, t)
@@ -119,14 +122,14 @@ class Clocks:
             day, at = f"by_d_{rule.by_field}", f"by_i_{rule.by_field}"
             t = self.moment(t, f"f_{rule.by_field}", at, day)
             ends = self._table(f"clock_end{'_rolls' if rule.rolls else ''}")
-            t = self._by_day(t, ends, day)
+            t = self.by_day(t, ends, day)
             whole = ibis.coalesce(t[f"f_{rule.by_field}"].re_search(_DATE), False)
             t = t.mutate(
                 unknown_start=t[at].isnull(), due=ibis.cases((whole, t.due), else_=t[at] + 1),
                 prov=whole & ibis.coalesce(t.prov, False), lastd=ibis.cases((whole, t.lastd), else_=t[day]),
             )  # fmt: skip
         else:
-            t = self._by_day(t, self.fixed(rule), "sd")
+            t = self.by_day(t, self.fixed(rule), "sd")
         return self._instead(shop, t) if rule.instead is not None else t
 
     def fixed(self, rule: Rule) -> Table:
@@ -134,7 +137,7 @@ class Clocks:
         on = "_".join(map(str, rule.by_month_day or ())) or rule.by_end_of
         return self._table(f"clock_by_{on}{'_rolls' if rule.rolls else ''}")
 
-    def _by_day(self, t: Table, clock: Table, day: str) -> Table:
+    def by_day(self, t: Table, clock: Table, day: str) -> Table:
         j = clock.select(kd="day", kdue="due", kprov="prov", klast="lastd")
         t = t.left_join(j, t[day] == j.kd)
         return t.mutate(due=t.kdue, prov=t.kprov, lastd=t.klast).drop("kd", "kdue", "kprov", "klast")
@@ -147,10 +150,8 @@ class Clocks:
             return t.mutate(si=t.e, sd=t.ed, unknown_start=ibis.literal(False))
         if start == "last_segment_end":
             t = self._last_segment(shop, t)
-            if self.limit(shop.rule).unit not in FIXED_UNITS:
-                t = self.day_at(t, "si", "sd")
-            else:
-                t = t.mutate(sd=t.ed)
+            in_days = self.limit(shop.rule).unit not in FIXED_UNITS
+            t = self.day_at(t, "si", "sd") if in_days else t.mutate(sd=t.ed)
             return t.mutate(unknown_start=ibis.literal(False))
         t = self.moment(t, f"f_{start}", "si", "sd")
         return t.mutate(unknown_start=t.si.isnull())
@@ -169,25 +170,25 @@ class Clocks:
 
     def _limited(self, shop: Shop, t: Table, limit: Limit) -> Table:
         rule = shop.rule
-        if rule.stops is None and rule.extended is None:
-            return self._plain(t, limit, rule.rolls)
+        if not rule.stops and rule.extended is None:
+            return self.counted(t, limit, rule.rolls)
         from liuhen.engines.rulebook.bulk.standing import extended
 
         return extended(self, shop, t, limit)
 
-    def _plain(self, t: Table, limit: Limit, rolls: bool, start: str = "si", day: str = "sd") -> Table:
+    def counted(self, t: Table, limit: Limit, rolls: bool, start: str = "si", day: str = "sd") -> Table:
         length = FIXED_UNITS.get(limit.unit)
         if length is not None:
             end = self.calendar.instant(LAST_DAY)
             due = ibis.least(t[start] + limit.amount * length + 1, end)
             return t.mutate(due=due, prov=ibis.literal(False), lastd=ibis.null("int32"))
-        return self._by_day(t, self.plain(limit, rolls), day)
+        return self.by_day(t, self.plain(limit, rolls), day)
 
     def _instead(self, shop: Shop, t: Table) -> Table:
         """Put the other clock, of the first record that gives one, in the place of the rule's own."""
         rule = shop.rule
         assert rule.instead is not None
-        ws = self._shop(rule)
+        ws = self.workshop(rule)
         limit = resolve(rule.instead.limit, ws.settings, ws.setting_units)
         if limit.unit != self.unit(rule) and "working_days" in (limit.unit, self.unit(rule)):
             raise NotCarried("another clock of another unit")
@@ -204,7 +205,7 @@ class Clocks:
         f = f.join(first, [f.k == first.gk, f.fk == first.gf]).select(xk="k", xi="xi", xd="xd")
         before = t.mutate(old_due=t.due, old_prov=t.prov, old_last=t.lastd)
         j = before.left_join(f, before.k == f.xk)
-        j = self._plain(j, limit, rule.rolls, "xi", "xd")
+        j = self.counted(j, limit, rule.rolls, "xi", "xd")
         has = j.xk.notnull()
         return j.mutate(
             due=ibis.cases((has, j.due), else_=j.old_due), prov=ibis.cases((has, j.prov), else_=j.old_prov),

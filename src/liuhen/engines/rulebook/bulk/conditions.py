@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from itertools import count
 from typing import Any
 
 import ibis
-from ibis.expr.types import BooleanValue, Table
+from ibis.expr.types import BooleanValue, StringValue, Table
 
+from liuhen.engines.rulebook.bulk.known import NotCarried
 from liuhen.engines.rulebook.bulk.reading import fields_of, parts_of
 from liuhen.engines.rulebook.bulk.tables import Tables
 from liuhen.engines.rulebook.bulk.values import NULL_BOOL, against, compared
@@ -16,10 +18,6 @@ from liuhen.engines.rulebook.language import Condition, Part, Test
 from liuhen.engines.rulebook.predicates import settled
 
 Column = Callable[[Table], BooleanValue]
-
-
-class NotCarried(Exception):
-    """What the relational form has no expression for: such a rule is asked case by case, and that is counted."""
 
 
 class Conditions:
@@ -82,11 +80,9 @@ class Conditions:
             names += ["by_roles", "sign_roles"]
         t = self.tables.rows(part.kinds, *dict.fromkeys(names), subjects=subjects, about=about)
         t, where = self.ask(t, part.where)
-        for role in {part.by, part.approved_by} - {""}:
-            mark = f"|{role}|"
-            t = t.filter(
-                ibis.coalesce(t.by_roles.contains(mark), False) | ibis.coalesce(t.sign_roles.contains(mark), False)
-            )
+        for roles in (part.by, part.approved_by):
+            if roles:
+                t = t.filter(has_role(t.by_roles, roles) | has_role(t.sign_roles, roles))
         return t.mutate(fits=where(t) if where is not None else ibis.literal(True))
 
     def exists(self, t: Table, part: Part) -> tuple[Table, Column]:
@@ -109,6 +105,12 @@ class Conditions:
             t = t.left_join(g, [t.c == g.gc, ibis.coalesce(t[mine], -1) == g.gu]).drop("gc", "gu")
             answers.append(_enough(sure, maybe, p.at_least))
         return t, lambda x: _fold(answers, x, True)
+
+
+def has_role(roles: StringValue, wanted: tuple[str, ...]) -> BooleanValue:
+    """Whether one of these roles stands among those of a record, written `|role|role|`."""
+    found = [ibis.coalesce(roles.contains(f"|{r}|"), False) for r in wanted]
+    return reduce(lambda a, b: a | b, found)
 
 
 def _enough(sure: str, maybe: str, many: int) -> Column:

@@ -8,9 +8,11 @@ from functools import reduce
 import ibis
 from ibis.expr.types import BooleanValue, Table
 
-from liuhen.engines.rulebook.bulk.conditions import NotCarried
+from liuhen.engines.rulebook.bulk.conditions import has_role
 from liuhen.engines.rulebook.bulk.frame import STATUS, Shop
+from liuhen.engines.rulebook.bulk.known import NotCarried
 from liuhen.engines.rulebook.bulk.reading import parts_of
+from liuhen.engines.rulebook.bulk.tables import ROOTS
 from liuhen.engines.rulebook.bulk.values import against, compared, empty
 from liuhen.engines.rulebook.language import Excuse
 from liuhen.engines.rulebook.predicates import settled
@@ -36,7 +38,7 @@ def contents(shop: Shop, registered: bool) -> Table:
     for group in has.fields:
         lacks.append((_no_field(group), _field_covered(group)))
     signed = bool(has.signatures or has.approvals)
-    groups = [*has.signatures, *((r,) for r in has.approvals)]
+    groups = [*has.signatures, *has.approvals]
     if signed:
         t = _added(shop, t, groups)
     for n, roles in enumerate(has.signatures):
@@ -44,7 +46,6 @@ def contents(shop: Shop, registered: bool) -> Table:
     if has.approvals:
         t = _approved(shop, t)
         lacks += [(_column(f"no_ap{n}"), _nothing) for n in range(len(has.approvals))]
-    unknown: BooleanValue | None = None
     if has.officers:
         t = _officers(t, has.officers, has.officers_valid, registered)
         lacks.append((_column("few"), _nothing))
@@ -137,19 +138,14 @@ def _no_files(count: int, role: str) -> Lacks:
     return lack
 
 
-def _has_role(roles: ibis.expr.types.StringValue, wanted: tuple[str, ...]) -> BooleanValue:
-    found = [ibis.coalesce(roles.contains(f"|{r}|"), False) for r in wanted]
-    return reduce(lambda a, b: a | b, found)
-
-
 def _added(shop: Shop, t: Table, groups: list[tuple[str, ...]]) -> Table:
     """Join, for each signature asked for, whether the record bears it (`own`) and on which day it was added (`add`)."""
     a = shop.tables.rows(shop.stack.shape.added, "c", "ab", "d", "sign_roles", about=True)
-    marks = {f"a{n}": ibis.cases((_has_role(a.sign_roles, roles), a.d)) for n, roles in enumerate(groups)}
+    marks = {f"a{n}": ibis.cases((has_role(a.sign_roles, roles), a.d)) for n, roles in enumerate(groups)}
     a = a.mutate(**marks)
     g = a.group_by(gc=a.c, gr=a.ab).agg(**{f"add{n}": a[f"a{n}"].min() for n in range(len(groups))})
     t = t.left_join(g, [t.c == g.gc, t.root == g.gr]).drop("gc", "gr")
-    t = t.mutate(**{f"own{n}": _has_role(t.sign_roles, roles) for n, roles in enumerate(groups)})
+    t = t.mutate(**{f"own{n}": has_role(t.sign_roles, roles) for n, roles in enumerate(groups)})
     days = [ibis.cases((~t[f"own{n}"], ibis.coalesce(t[f"add{n}"], t.ed) - t.ed), else_=0) for n in range(len(groups))]
     return t.mutate(over=ibis.greatest(*days) if len(days) > 1 else days[0])
 
@@ -177,9 +173,9 @@ def _approved(shop: Shop, t: Table) -> Table:
     s = s.join(timed, s.k == timed.gk)
     s = s.select("k", "role", at=ibis.cases((s.timed, s.at), else_=s.pos))
     t = t.mutate(last_ap=ibis.literal(-1, "int64"))
-    for n, role in enumerate(shop.rule.has.approvals):
+    for n, roles in enumerate(shop.rule.has.approvals):
         before = t.select(bk="k", bl="last_ap")
-        j = s.filter(s.role == role)
+        j = s.filter(s.role.isin(roles))
         j = j.join(before, j.k == before.bk)
         g = j.filter(j["at"] >= j.bl).group_by(gk="k").agg(first_ap=lambda x: x["at"].min())
         t = t.left_join(g, t.k == g.gk)
@@ -213,8 +209,6 @@ def _not_listed(shop: Shop, t: Table) -> Table:
     f = shop.find(narrow, part, "root")
     f = f.filter(f.fi <= f.e).select(nk="k", nc="c", nr="froot")
     listed = t.select(lk="k", lc="c", li=t["lists"].unnest())
-    from liuhen.engines.rulebook.bulk.tables import ROOTS
-
     roots = ROOTS.select(rc="c", rk="key", rr="root")
     listed = listed.left_join(roots, [listed.lc == roots.rc, listed.li == roots.rk])
     listed = listed.select("lk", li=ibis.coalesce(listed.rr, listed.li))

@@ -6,8 +6,8 @@ import ibis
 from ibis.expr.types import Table
 
 from liuhen.engines.rulebook.bulk.clocks import Clocks
-from liuhen.engines.rulebook.bulk.conditions import NotCarried
 from liuhen.engines.rulebook.bulk.frame import STATUS, Shop
+from liuhen.engines.rulebook.bulk.known import NotCarried
 from liuhen.engines.rulebook.bulk.rows import text_of
 from liuhen.engines.rulebook.bulk.tables import union
 from liuhen.engines.rulebook.bulk.values import text
@@ -20,14 +20,14 @@ def coverages(shop: Shop, clocks: Clocks) -> Table:
     rule = shop.rule
     if rule.extent == "arrival":
         raise NotCarried("from arrival")
-    workshop = clocks._shop(rule)
+    workshop = clocks.workshop(rule)
     judge = CoverageJudge(rule, workshop)
     within = resolve(rule.within or FOOTAGE_IN, workshop.settings, workshop.setting_units)
     t = shop.triggers("names", *(("f_recorder_holders",) if rule.who else ()))
     unknown = shop.rows(t.filter(t.unsure), st=STATUS["unknown"])
     t = t.filter(~t.unsure)
     t = (
-        clocks._plain(t, within, False, "e", "ed")
+        clocks.counted(t, within, False, "e", "ed")
         if within.unit not in FIXED_UNITS
         else t.mutate(
             due=ibis.least(t.e + within.amount * FIXED_UNITS[within.unit] + 1, clocks.calendar.instant(_last_day()))
@@ -139,14 +139,16 @@ def _with_holders(shop: Shop, t: Table) -> Table:
     return a.union(b.select(*a.columns))
 
 
-@ibis.udf.scalar.builtin(name="json_extract")
+@ibis.udf.scalar.builtin(name="json_extract")  # type: ignore[untyped-decorator]
 def _at_path(value: str, path: str) -> list[str]:
     """The elements that a path with a star finds."""
+    raise NotImplementedError  # DuckDB has it
 
 
-@ibis.udf.scalar.builtin(name="json_extract_string")
+@ibis.udf.scalar.builtin(name="json_extract_string")  # type: ignore[untyped-decorator]
 def _text_at(value: str, path: str) -> str:
     """The text at a path."""
+    raise NotImplementedError  # DuckDB has it
 
 
 def _elements(value: ibis.expr.types.StringValue) -> ibis.expr.types.ArrayValue:

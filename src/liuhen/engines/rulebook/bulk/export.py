@@ -1,8 +1,9 @@
 """Records written for all cases at once (导出成表): Parquet, one row a record, in parts of whole files.
 
 A folder holds `part-00000.parquet`, …, each with whole files, its rows by kind, file and place in the file, so that a kind is
-read without the others; `files.parquet` (the number and name of each file), `people.parquet` (the number, office and name of
-whoever acted) and `about.json` (what wrote it; the certificates, and the decisions to apply a text on, that speak for all files).
+read without the others; `files.parquet` (the number and name of each file, and the kinds that its source keeps);
+`people.parquet` (the number, office and name of whoever acted); and `about.json` (what wrote it; the certificates, and the
+decisions to apply a text on, that speak for all files).
 """
 
 from __future__ import annotations
@@ -46,13 +47,16 @@ class Export:
     """Writes files of records into a folder (导出). Use as a context: only when it ends well is `about.json` written.
 
     Args:
-        folder: an empty or new folder. rows: how many rows make a part.
+        folder: an empty or new folder. rows: how many rows make a part. batch: after how many it is looked whether one is full.
     """
 
-    def __init__(self, folder: Path, vocabulary: Vocabulary, *, rows: int = ROWS_A_PART) -> None:
-        self.folder, self.vocabulary, self.most = folder, vocabulary, rows
+    def __init__(
+        self, folder: Path, vocabulary: Vocabulary, *, rows: int = ROWS_A_PART, batch: int = _ROWS_A_BATCH
+    ) -> None:
+        self.folder, self.vocabulary, self.most, self.batch = folder, vocabulary, rows, batch
         self.maker = RowMaker(vocabulary)
         self.names: list[str] = []
+        self.captures: list[list[str] | None] = []
         self.general: dict[str, Record] = {}
         self.written = 0
         self._parts = 0
@@ -68,13 +72,25 @@ class Export:
         if kind is None:
             self._close()
 
-    def add(self, name: str, records: Iterable[Record], *, own: Container[str] | None = None) -> None:
-        """Add the records of one file; `own`: ids of those that trigger anything in it, None: all."""
+    def add(
+        self,
+        name: str,
+        records: Iterable[Record],
+        *,
+        own: Container[str] | None = None,
+        captures: Iterable[str] | None = None,
+    ) -> None:
+        """Add the records of one file.
+
+        Args:
+            own: ids of those that trigger anything in it; None: all. captures: kinds that its source keeps at all; None: any.
+        """
         rows = self.maker.rows(records, own)
         self.names.append(name)
+        self.captures.append(sorted(captures) if captures is not None else None)
         self._waiting += rows
         self.written += len(rows)
-        if len(self._waiting) >= _ROWS_A_BATCH:
+        if len(self._waiting) >= self.batch:
             self._batch()
         if self._rows >= self.most:
             self._part()
@@ -100,7 +116,9 @@ class Export:
 
     def _close(self) -> None:
         self._part()
-        pq.write_table(pa.table({"c": range(len(self.names)), "name": self.names}), self.folder / "files.parquet")
+        files = {"c": pa.array(range(len(self.names)), pa.int32()), "name": pa.array(self.names, pa.string()),
+                 "captures": pa.array(self.captures, pa.list_(pa.string()))}  # fmt: skip
+        pq.write_table(pa.table(files), self.folder / "files.parquet")
         people = sorted((n, *key) for key, n in self.maker.people.items())
         held = {"who": [p[0] for p in people], "office": [p[1] for p in people], "name": [p[2] for p in people]}
         pq.write_table(pa.table(held), self.folder / "people.parquet")

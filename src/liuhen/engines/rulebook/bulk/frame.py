@@ -9,7 +9,8 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table, Value
 
-from liuhen.engines.rulebook.bulk.conditions import Conditions, NotCarried
+from liuhen.engines.rulebook.bulk.conditions import Conditions
+from liuhen.engines.rulebook.bulk.known import NotCarried
 from liuhen.engines.rulebook.bulk.reading import fields_of, parts_of, tests_of
 from liuhen.engines.rulebook.bulk.rows import text_of
 from liuhen.engines.rulebook.bulk.tables import Tables, union
@@ -21,10 +22,11 @@ STATUS = dict(WORST_FIRST)
 BASE = ("c", "k", "root", "i", "e", "d", "ed", "isday", "cor", "who")
 DUTY = {
     "r": "int16", "c": "int64", "k": "int64", "who": "int32", "d": "int32", "st": "int8", "due": "int64", "late": "int32",
-    "met": "array<int64>", "miss": "int64", "exc": "int64", "note": "string",
+    "met": "array<int64>", "miss": "int64", "exc": "int64", "note": "string", "hint": "boolean",
 }  # fmt: skip
 """The row of a duty: number of the rule; file; trigger; who and on which day; status (`WORST_FIRST`); due; by how much late;
-the records that meet it; which parts are missing, bit by bit; the record that excuses; an officer's name or a period's."""
+the records that meet it; which parts are missing, bit by bit; the record that excuses; an officer's name or a period's; whether
+it is only a hint, whatever the rule weighs (null: no)."""
 
 
 class Shop:
@@ -38,7 +40,7 @@ class Shop:
     def triggers(self, *wanted: str, subjects: Iterable[str] = ()) -> Table:
         """Return the triggers that a rule applies to or may apply to: `unsure` where a fact was never answered."""
         rule, trigger = self.rule, self.rule.trigger
-        t = self.tables.rows(trigger.kinds, *self._wanted(*wanted), subjects=self._subjects(subjects))
+        t = self.tables.rows(trigger.kinds, *self.columns(*wanted), subjects=self.subjects(subjects))
         t, where = self.conditions.ask(t, trigger.where)
         t = t.mutate(fits=where(t) if where is not None else ibis.literal(True))
         t = t.filter(t.fits.isnull() | t.fits)
@@ -50,7 +52,7 @@ class Shop:
             t = t.filter(t.fits.isnull() | t.gk.notnull()).drop("gk")
         return self.scoped(t)
 
-    def _wanted(self, *wanted: str) -> list[str]:
+    def columns(self, *wanted: str) -> list[str]:
         rule = self.rule
         conditions: list[Condition | None] = [rule.trigger.where, rule.condition]
         conditions.append(rule.also_for.condition if rule.also_for else None)
@@ -58,7 +60,7 @@ class Shop:
         spans = [f"s_{n}" for n, text in enumerate(self.tables.texts) if text == rule.rulebook]
         return list(dict.fromkeys([*BASE, *wanted, *(f"f_{n}" for n in sorted(fields)), *spans]))
 
-    def _subjects(self, more: Iterable[str]) -> tuple[str, ...]:
+    def subjects(self, more: Iterable[str]) -> tuple[str, ...]:
         rule = self.rule
         links = {rule.per, *more}
         for c in (rule.trigger.where, rule.condition, rule.also_for.condition if rule.also_for else None):
@@ -66,7 +68,7 @@ class Shop:
         asked = [*rule.then, *rule.need, *rule.has.parts, *(e.by for e in rule.excused), *rule.raised_by]
         asked += [x for x in (rule.has.names, rule.explained) if x is not None]
         asked += [rule.extended.by] if rule.extended else []
-        asked += [rule.stops.start, rule.stops.until] if rule.stops else []
+        asked += [p for s in rule.stops for p in (s.start, s.until) if p is not None]
         asked += [rule.instead.by] if rule.instead else []
         asked += [rule.stand_in[0], *rule.stand_in[1]] if rule.stand_in else []
         links |= {p.link for part in asked for p in parts_of(part)}
@@ -75,7 +77,7 @@ class Shop:
     def scoped(self, t: Table) -> Table:
         """Keep the rows whose case and day a rule judges and whose condition is true or unknown."""
         rule = self.rule
-        if self.stack._special.get(rule.ref):
+        if self.stack.replaceable(rule):
             raise NotCarried("takes_the_place_of")
         for n, text in enumerate(self.tables.texts):
             if text == rule.rulebook:

@@ -8,8 +8,8 @@ from functools import reduce
 import ibis
 from ibis.expr.types import Table
 
-from liuhen.engines.rulebook.bulk.conditions import NotCarried
 from liuhen.engines.rulebook.bulk.frame import STATUS, Shop
+from liuhen.engines.rulebook.bulk.known import NotCarried
 from liuhen.engines.rulebook.language import Excuse, Part
 
 
@@ -30,7 +30,7 @@ def orders(shop: Shop) -> Table:
         oks.append(group)
     met, bits = [], []
     bit = 0
-    for part, group in zip(rule.need, oks, strict=True):
+    for group in oks:
         stands = reduce(lambda a, b: a | b, [t[f"ok{g}"] for g in group])
         met.append(ibis.coalesce(*(t[f"m{g}"] for g in group), ibis.literal([], "array<int64>")))
         for _ in group:
@@ -67,7 +67,7 @@ def _need(shop: Shop, t: Table, n: int, part: Part) -> Table:
         columns.append(f"f_{part.same}")
     narrow = t.select(*columns)
     extra = (f"f_{part.same}",) if part.same else ()
-    bare = replace(part, where=None, by="", approved_by="") if part.latest else part
+    bare = replace(part, where=None, by=(), approved_by=()) if part.latest else part
     f = shop.find(narrow, bare, *extra)
     same_day = (f.fd == f.d) & (f.isday | f.fisday)
     f = f.mutate(near=same_day).filter(f.fk != f.k, (f.fi <= f.i) | same_day)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from liuhen.engines.rulebook.bulk.conditions import Conditions, NotCarried, mark_table
+from liuhen.engines.rulebook.bulk.conditions import Conditions, mark_table
 from liuhen.engines.rulebook.bulk.frame import BASE, Shop
+from liuhen.engines.rulebook.bulk.known import NotCarried
 from liuhen.engines.rulebook.bulk.reading import parts_of, tests_of
 from liuhen.engines.rulebook.bulk.tables import Tables
 from liuhen.engines.rulebook.language import Mark, Test
@@ -16,7 +17,7 @@ def states(shop: Shop) -> Table:
     """Return the opening records of the subjects that are open at the moment, where the rule applies to them."""
     subject = shop.rule.trigger.each
     kinds = [k for k, s in shop.stack.shape.opens.items() if s == subject]
-    t = shop.tables.rows(kinds, *shop._wanted(), subjects=shop._subjects((subject,)))
+    t = shop.tables.rows(kinds, *shop.columns(), subjects=shop.subjects((subject,)))
     own = shop.closers(subject)
     if own is not None:
         own = own.select(xc="oc", xu="ou", x_i="ow_i")
@@ -74,7 +75,7 @@ def marked(shop: Shop) -> Table:
     if rule.condition is not None or rule.also_for is not None:
         raise NotCarried("a condition beside a mark")
     spans = [f"s_{n}" for n, text in enumerate(shop.tables.texts) if text == rule.rulebook]
-    t = shop.tables.rows(kinds | stack.shape.case_opening, *BASE, *spans, subjects=shop._subjects(()))
+    t = shop.tables.rows(kinds | stack.shape.case_opening, *BASE, *spans, subjects=shop.subjects(()))
     t = t.join(m, t.k == m.mk).drop("mk")
     t = t.mutate(fits=ibis.cases((t.sure, True), else_=ibis.null("boolean")))
     return shop.scoped(t)

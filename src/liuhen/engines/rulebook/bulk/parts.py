@@ -16,8 +16,8 @@ from liuhen.engines.rulebook.bulk.plan import Carried, Plan
 from liuhen.engines.rulebook.bulk.rows import columns, key_of
 from liuhen.engines.rulebook.bulk.tables import named
 from liuhen.engines.rulebook.forms.triggers import period_name, periods
-from liuhen.engines.rulebook.held import Register, _roots, _withdrawn
-from liuhen.engines.rulebook.in_force import _FOR_GOOD
+from liuhen.engines.rulebook.held import Register, chain_roots, withdrawn
+from liuhen.engines.rulebook.in_force import FOR_GOOD
 from liuhen.ground.moments import Instant, read_date
 from liuhen.ground.record import Record
 
@@ -92,7 +92,7 @@ class Engine:
         calendar = plan.stack.calendar
         days = list(plan.clocks.day_rows())
         self._table("days", ("day", "midnight", "next", "idx", "works", "known"), days)
-        for name in sorted(plan.clocks.named(plan._kept.get("clocks", ()))):
+        for name in sorted(plan.made):
             self._table(name, ("day", "due", "prov", "lastd"), list(plan.clocks.rows(name)))
             self.dates.add(name)
         if plan.tables.texts:
@@ -116,7 +116,7 @@ class Engine:
         gone = {r.corrects for r in known}
         spans: list[list[tuple[int, int]]] = []
         for rb in self.plan.stack.rulebooks:
-            spans.append([(rb.in_force_from, rb.in_force_to or _FOR_GOOD)])
+            spans.append([(rb.in_force_from, rb.in_force_to or FOR_GOOD)])
             spans[-1] += [
                 s for r in known if r.id not in gone and r.content.get("rulebook") == rb.id for s in decided(r.content)
             ]
@@ -160,8 +160,8 @@ class Engine:
         carried = [r for r in plan.rules if not r.left]
         for n, rule in enumerate(carried):
             self._again(f"r{rule.number}", f"INSERT INTO duty {plan.rule(rule)}")
-            if rule.rule.stops is not None:
-                found = f"SELECT c, {rule.number}, 'stops of one day' FROM ({plan.blurred(rule)})"
+            if rule.rule.stops:
+                found = f"SELECT c, {rule.number}, 'stops' FROM ({plan.blurred(rule)})"
                 self._again(f"b{rule.number}", f"INSERT INTO aside {found}")
             told(n + 1, len(carried))
         self._aside_of_content(carried)
@@ -238,12 +238,12 @@ class Engine:
             f"SELECT c, id, corrects, root_id, rcv FROM rec WHERE rcv <= {self.at} AND (corrects IS NOT NULL "
             f"OR root_id IS NOT NULL)"
         ).fetchall()
-        withdrawn = db.execute(
+        taken_back = db.execute(
             f"SELECT c, lists, rcv FROM rec WHERE rcv <= {self.at} AND corrects IS NULL AND kind IN ({kinds})"
         ).fetchall()
         self._clear("gone")
         self._clear("roots")
-        if not taken and not withdrawn:
+        if not taken and not taken_back:
             return
         gone: list[tuple[int, int]] = []
         roots: list[tuple[int, int, int]] = []
@@ -253,7 +253,7 @@ class Engine:
         targets = {c: {r.corrects for r in held} for c, held in by_file.items()}
         here = self._known_ids([(c, t) for c, ts in targets.items() for t in ts if t])
         withdrawals: dict[int, list[Any]] = {}
-        for c, taken_away, rcv in withdrawn:
+        for c, taken_away, rcv in taken_back:
             for key in taken_away or ():
                 withdrawals.setdefault(c, []).append((key, rcv))
         for c, held in by_file.items():
@@ -266,15 +266,15 @@ class Engine:
                 ),
             ]
             corrected = {r.id: r.corrects for r in held if r.corrects is not None}
-            roots += [(c, key_of(i), key_of(root)) for i, root in _roots(corrected, known).items()]
+            roots += [(c, key_of(i), key_of(root)) for i, root in chain_roots(corrected, known).items()]
             gone += [(c, key_of(i)) for i in corrected.values()]
             if c in withdrawals:
                 named_ = {key_of(r.id): r.id for r in held} | {key_of(i): i for i in here.get(c, ())}
-                events = [
+                events: list[Any] = [
                     SimpleNamespace(received=rcv, links={"withdraws": (named_.get(key, f"?{key}"),)})
                     for key, rcv in withdrawals[c]
                 ]
-                gone += [(c, key_of(i)) for i in _withdrawn(events, known, corrected) if not i.startswith("?")]
+                gone += [(c, key_of(i)) for i in withdrawn(events, known, corrected) if not i.startswith("?")]
         gone += [(c, key) for c, events in withdrawals.items() for key, _ in events]
         self._rows("gone", _SMALL["gone"], sorted(set(gone)))
         self._rows("roots", _SMALL["roots"], sorted(set(roots)))
@@ -348,7 +348,8 @@ class Engine:
             return
         numbers = ", ".join(str(r.number) for r in rules)
         found = self.db.execute(
-            f"SELECT r, list(DISTINCT c) FROM (SELECT r, c, x FROM (SELECT r, c, unnest(met) AS x FROM duty WHERE r IN ({numbers})) "
+            "SELECT r, list(DISTINCT c) FROM (SELECT r, c, x FROM "
+            f"(SELECT r, c, unnest(met) AS x FROM duty WHERE r IN ({numbers})) "
             "GROUP BY r, c, x HAVING count(*) > 1) GROUP BY r ORDER BY r"
         ).fetchall()
         by_number = {r.number: r for r in rules}
@@ -373,9 +374,7 @@ class Engine:
             f"INSERT INTO turns SELECT c, k, row_number() OVER (PARTITION BY c ORDER BY k) AS n "
             f"FROM duty SEMI JOIN shared USING (c) WHERE r = {number} AND met IS NOT NULL"
         )
-        db.execute(
-            f"INSERT INTO aside SELECT c, {number}, 'many triggers' FROM turns GROUP BY c HAVING max(n) > {MOST_TURNS}"
-        )
+        db.execute(f"INSERT INTO aside SELECT c, {number}, 'turns' FROM turns GROUP BY c HAVING max(n) > {MOST_TURNS}")
         db.execute(f"DELETE FROM duty WHERE r = {number} AND k IN (SELECT k FROM turns)")
         self._clear("used")
         most = db.execute("SELECT coalesce(max(n), 0) FROM turns").fetchone()
@@ -393,4 +392,4 @@ def decided(content: Any) -> list[tuple[int, int]]:
     start, end = read_date(str(content.get("from"))), read_date(str(content.get("until") or ""))
     if start is None:
         return []
-    return [(start.toordinal(), end.toordinal() if end is not None else _FOR_GOOD)]
+    return [(start.toordinal(), end.toordinal() if end is not None else FOR_GOOD)]

@@ -8,8 +8,8 @@ import ibis
 from ibis.expr.types import Table
 
 from liuhen.engines.rulebook.bulk.clocks import Clocks
-from liuhen.engines.rulebook.bulk.conditions import NotCarried
 from liuhen.engines.rulebook.bulk.frame import BASE, STATUS, Shop
+from liuhen.engines.rulebook.bulk.known import NotCarried
 from liuhen.engines.rulebook.bulk.tables import APPLIED
 
 PERIODS = ibis.table(
@@ -25,7 +25,7 @@ def periodic(shop: Shop, clocks: Clocks) -> Table:
         raise NotCarried("such a period")
     subject = rule.trigger.per
     kinds = [k for k, s in shop.stack.shape.opens.items() if s == subject]
-    t = shop.tables.rows(kinds, *BASE, *shop._wanted(), subjects=shop._subjects((subject,)))
+    t = shop.tables.rows(kinds, *BASE, *shop.columns(), subjects=shop.subjects((subject,)))
     own = shop.closers(subject)
     if own is not None:
         own = own.select(xc="oc", xu="ou", x_i="ow_i", x_d="ow_d")
@@ -47,7 +47,7 @@ def periodic(shop: Shop, clocks: Clocks) -> Table:
     if condition is not None:
         raise NotCarried("a condition of a period")
     if rule.by_month_day:
-        t = clocks._by_day(t, clocks.fixed(rule), "first_d")
+        t = clocks.by_day(t, clocks.fixed(rule), "first_d")
     elif rule.by_end_of:
         raise NotCarried("such a period")
     else:
@@ -78,7 +78,10 @@ def periodic(shop: Shop, clocks: Clocks) -> Table:
     )  # fmt: skip
     t = t.mutate(st=status)
     late = ibis.cases(((t.st == STATUS["met"]) & (t.fi >= t.due) & ~t.prov, ibis.greatest(1, t.fd - t.lastd)))
-    return shop.rows(t, st=t.st, due=t.due, late=late, met=t.met, miss=t.miss, note=t.year)
+    # A unit set up or dissolved within the period owes nothing for a part of it.
+    partly = (t.d > t.first_d) | ibis.coalesce(t.x_d < t.after_d, False)
+    hint = ibis.cases((partly, True)) if rule.weight == "duty" else ibis.null("boolean")
+    return shop.rows(t, st=t.st, due=t.due, late=late, met=t.met, miss=t.miss, note=t.year, hint=hint)
 
 
 def _top(values: list[ibis.expr.types.Value]) -> ibis.expr.types.Value:

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+from ibis.common.exceptions import IbisError
 from ibis.expr.types import Table
 
 from liuhen.engines.rulebook.bulk.absence import absences
 from liuhen.engines.rulebook.bulk.clocks import Clocks
-from liuhen.engines.rulebook.bulk.conditions import Conditions, NotCarried, mark_table
+from liuhen.engines.rulebook.bulk.conditions import Conditions, mark_table
 from liuhen.engines.rulebook.bulk.content import contents
 from liuhen.engines.rulebook.bulk.coverage import coverages
 from liuhen.engines.rulebook.bulk.frame import Shop
+from liuhen.engines.rulebook.bulk.known import NotCarried, unknown
 from liuhen.engines.rulebook.bulk.order import orders
 from liuhen.engines.rulebook.bulk.others import made_marks
 from liuhen.engines.rulebook.bulk.periods import periodic
@@ -59,9 +61,10 @@ class Plan:
     ) -> None:
         self.stack, self.registered, self.dialect = stack, registered, dialect
         self.clocks = Clocks(stack)
-        self.tables = Tables(stack)
         self.wanted = frozenset(only)
-        self._conditions = {rb.id: Conditions(self.tables, rb.id, stack._settings[rb.id]) for rb in stack.rulebooks}
+        self._marks = {rb.id: rb.marks for rb in stack.rulebooks}
+        self.tables = Tables(stack, [r for r in stack.rules if self._asked(r) and not self._unknown(r)])
+        self._conditions = {rb.id: Conditions(self.tables, rb.id, stack.settings[rb.id]) for rb in stack.rulebooks}
         self._kept: dict[str, Any] = {}
         self._new = False
         self._file = folder / f"{self._digest()}.json" if folder is not None else None
@@ -73,8 +76,11 @@ class Plan:
     def _asked(self, rule: Rule) -> bool:
         return not self.wanted or rule.ref in self.wanted
 
+    def _unknown(self, rule: Rule) -> str:
+        return unknown(rule, self._marks[rule.rulebook])
+
     def _digest(self) -> str:
-        books = [(rb.digest, self.stack._settings[rb.id]) for rb in self.stack.rulebooks]
+        books = [(rb.digest, self.stack.settings[rb.id]) for rb in self.stack.rulebooks]
         of = [books, self.stack.vocabulary.digest, self.stack.calendar.version, self.stack.regardless, self.registered]
         return digest([*of, self.dialect, sorted(self.wanted), code()])
 
@@ -139,12 +145,17 @@ class Plan:
         name = f"r {rule.ref} False"
         if name not in self._kept and f"not {name}" not in self._kept:
             try:
+                if said := self._unknown(rule):
+                    raise NotCarried(said)
                 for mark in marks_in(rule):
-                    of = next(rb for rb in self.stack.rulebooks if rb.id == rule.rulebook).marks[mark]
-                    made_marks(self.tables, self._conditions[rule.rulebook], of)
+                    made_marks(self.tables, self._conditions[rule.rulebook], self._marks[rule.rulebook][mark])
                 self.rule(Carried(number, rule))
             except NotCarried as reason:
                 self._kept[f"not {name}"] = str(reason)
+                self._new = True
+            except (IbisError, AttributeError, KeyError) as fault:
+                # Known words put together as no rule of ours does: a column that is not there, say.
+                self._kept[f"not {name}"] = type(fault).__name__
                 self._new = True
         return str(self._kept.get(f"not {name}", ""))
 

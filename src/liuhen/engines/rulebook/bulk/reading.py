@@ -1,4 +1,4 @@
-"""What a stack reads (所读栏目): for each kind of record the fields and links that any rule asks of it."""
+"""What rules read (所读栏目): for each kind of record the fields and links that any of them asks of it."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def fields_of(condition: Condition | None) -> set[str]:
 
 
 class Reading:
-    """Which kinds are read, and which fields of each (所读): found by walking the rules once."""
+    """Which kinds some rules of a stack read, and which fields of each (所读): found by walking them once."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, rules: Iterable[Rule]) -> None:
         self.stack = stack
         shape = stack.shape
         self.fields: dict[str, set[str]] = {}
@@ -50,8 +50,8 @@ class Reading:
         for rulebook in stack.rulebooks:
             for mark in rulebook.marks.values():
                 self._mark(mark)
-            for rule in rulebook.rules:
-                self._rule(rule)
+        for rule in rules:
+            self._rule(rule)
         self._of(shape.case_opening, self.case_fields)
         self.kinds = tuple(sorted(k for k in self.fields if k in stack.vocabulary.kinds))
 
@@ -105,8 +105,7 @@ class Reading:
         asked += [e.by for e in rule.excused]
         if rule.extended:
             asked.append(rule.extended.by)
-        if rule.stops:
-            asked += [rule.stops.start, rule.stops.until]
+        asked += [p for s in rule.stops for p in (s.start, s.until) if p is not None]
         if rule.instead:
             asked.append(rule.instead.by)
             if rule.instead.start not in ("done_at", "until"):

@@ -8,8 +8,8 @@ import ibis
 from ibis.expr.types import Table, Value
 
 from liuhen.engines.rulebook.bulk.clocks import Clocks
-from liuhen.engines.rulebook.bulk.conditions import NotCarried
 from liuhen.engines.rulebook.bulk.frame import STATUS, Shop
+from liuhen.engines.rulebook.bulk.known import NotCarried
 from liuhen.engines.rulebook.clocks import FIXED_UNITS
 from liuhen.engines.rulebook.language import Excuse, Part
 

@@ -52,9 +52,9 @@ id. i, e, rcv: microseconds UTC of beginning, end and receipt. d, ed: local days
 people. by_roles, sign_roles, file_roles: `|role|role|`. signs: moments of the signatures, -1 without. certs: certificates of
 the officers in `by`, each once; people: how many officers, whatever their certificates; blurred: mentions that only the
 per-case evaluator tells apart. names: what a recording or an act can be recognised by. more: the second and further records
-that `about` names. lists: all that `lists` or `withdraws` names. segs: beginning and end of each stretch recorded. hour: of the beginning, null
-for day precision. content: JSON as written by
-`text_of`. rest: the record as JSON without its content, for the files that are asked one by one.
+that `about` names. lists: all that `lists` or `withdraws` names. segs: beginning and end of each stretch recorded. hour: of
+the beginning, null for day precision. content: JSON as written by `text_of`.
+rest: the record as JSON without its content, for the files that are asked one by one.
 own: whether what it triggers is told of this file.
 """
 
@@ -94,7 +94,10 @@ class RowMaker:
         self.people: dict[tuple[str, str], int] = {}
 
     def rows(self, records: Iterable[Record], own: Container[str] | None = None) -> list[dict[str, Any]]:
-        """Return the rows of one file; `own`: ids of the records that trigger anything in it, None: all. A file that holds more than `MOST_RECORDS` raises ValueError."""
+        """Return the rows of one file; `own`: ids of the records that trigger anything in it, None: all.
+
+        A file that holds more than `MOST_RECORDS` raises ValueError.
+        """
         listed = sorted(records, key=lambda r: r.order)
         if len(listed) >= MOST_RECORDS:
             raise ValueError("too many records in one file")
@@ -107,13 +110,28 @@ class RowMaker:
         links = {role: [key_of(t) for t in targets] for role, targets in r.links.items() if targets}
         about = links.get("about", ())
         row: dict[str, Any] = {
-            "c": c, "k": k, "key": key_of(r.id), "id": r.id, "kind": r.kind, "i": r.instant, "e": r.end, "rcv": r.received,
-            "d": r.day, "ed": r.end_day, "isday": r.precision == "day", "corrects": r.corrects,
-            "root_id": r.root if r.root != r.id else None, "who": self._who(r), "by_roles": _joined(a.role for a in r.by),
-            "sign_roles": _joined(s.role for s in r.signatures), "file_roles": _joined(f.role for f in r.files),
-            "more": list(about[1:]) or None, "lists": links.get("lists") or links.get("withdraws"), "content": text_of(dict(r.content)),
+            "c": c,
+            "k": k,
+            "key": key_of(r.id),
+            "id": r.id,
+            "kind": r.kind,
+            "i": r.instant,
+            "e": r.end,
+            "rcv": r.received,
+            "d": r.day,
+            "ed": r.end_day,
+            "isday": r.precision == "day",
+            "corrects": r.corrects,
+            "root_id": r.root if r.root != r.id else None,
+            "who": self._who(r),
+            "by_roles": _joined(a.role for a in r.by),
+            "sign_roles": _joined(s.role for s in r.signatures),
+            "file_roles": _joined(f.role for f in r.files),
+            "more": list(about[1:]) or None,
+            "lists": links.get("lists") or links.get("withdraws"),
+            "content": text_of(dict(r.content)),
             "hour": None if r.precision == "day" else r.done_at.hour,
-        }  # fmt: skip
+        }
         row["signs"] = [_micros(s.signed_at) for s in r.signatures] if any(s.signed_at for s in r.signatures) else None
         row.update(_officers(r.by))
         row["names"] = _names(r, r.kind in self.recordings) if r.kind in self.named else None
@@ -168,11 +186,11 @@ def _officers(by: Sequence[Actor]) -> dict[str, Any]:
 
 
 def _different(mine: Sequence[Actor]) -> int:
-    from liuhen.engines.rulebook.forms.content import _same_person
+    from liuhen.engines.rulebook.forms.content import same_person
 
     kept: list[Actor] = []
     for a in mine:
-        known = next((n for n, b in enumerate(kept) if _same_person(a, b)), None)
+        known = next((n for n, b in enumerate(kept) if same_person(a, b)), None)
         if known is None:
             kept.append(a)
         else:

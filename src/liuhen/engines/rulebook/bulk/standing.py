@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import ibis
 from ibis.expr.types import Table
 
-from liuhen.engines.rulebook.bulk.conditions import NotCarried
 from liuhen.engines.rulebook.bulk.frame import Shop
-from liuhen.engines.rulebook.language import Limit
+from liuhen.engines.rulebook.bulk.known import NotCarried
+from liuhen.engines.rulebook.language import Limit, Part, Rule
 
 if TYPE_CHECKING:
     from liuhen.engines.rulebook.bulk.clocks import Clocks
@@ -21,10 +21,10 @@ _SPREAD, _HOLIDAYS = 3, 40
 def extended(clocks: Clocks, shop: Shop, t: Table, limit: Limit) -> Table:
     """Join `due`, `prov`, `paused` and `lastd` of a limit that stops or can be lengthened."""
     rule = shop.rule
-    if rule.rolls or (rule.stops is not None and limit.unit not in ("working_days", "natural_days")):
+    if rule.rolls or (rule.stops and limit.unit not in ("working_days", "natural_days")):
         raise NotCarried("stops of such a limit")
     narrow = t.select("c", "k", "root", "d", "si", "sd", *(n for n in t.columns if n.startswith("u_")))
-    spans = _spans(shop, narrow) if rule.stops is not None else None
+    spans = _spans(shop, narrow) if rule.stops else None
     t = _counted(clocks, t, narrow, spans, limit)
     if rule.extended is None:
         return t
@@ -50,10 +50,9 @@ def _spans(shop: Shop, narrow: Table) -> Table:
     Of all stops and restarts in their order those count that change anything: a stop after no stop, a restart after a stop.
     Where two of one day bear no hour their order is not known: `blurred`, and that file is asked by itself.
     """
-    rule = shop.rule
-    assert rule.stops is not None
-    stops = shop.find(narrow, rule.stops.start, "ed").mutate(stop=ibis.literal(True))
-    ends = shop.find(narrow, rule.stops.until, "ed").mutate(stop=ibis.literal(False))
+    start, until = _of_one_stop(shop.rule)
+    stops = shop.find(narrow, start, "ed").mutate(stop=ibis.literal(True))
+    ends = shop.find(narrow, until, "ed").mutate(stop=ibis.literal(False))
     wanted = ("c", "k", "sd", "fk", "fi", "fd", "fisday", "fed", "stop")
     u = stops.select(*wanted).union(ends.select(*wanted))
     u = u.filter(u.fed >= u.sd)
@@ -65,20 +64,25 @@ def _spans(shop: Shop, narrow: Table) -> Table:
     return u.filter(u.stop).select("k", first_d="fd", last_d="until")
 
 
+def _of_one_stop(rule: Rule) -> tuple[Part, Part]:
+    if len(rule.stops) != 1 or rule.stops[0].until is None:
+        raise NotCarried("several stops, or one that lasts as long as a record")
+    return rule.stops[0].start, rule.stops[0].until
+
+
 def blurred(shop: Shop) -> Table:
     """Return the files in which a stop or a restart without an hour shares its day with another one."""
-    rule = shop.rule
-    assert rule.stops is not None
+    start, until = _of_one_stop(shop.rule)
     t = shop.triggers()
     narrow = t.select("c", "k", "root", "d", *(n for n in t.columns if n.startswith("u_")))
-    u = shop.find(narrow, rule.stops.start).select("c", "k", "fk", "fd", "fisday")
-    u = u.union(shop.find(narrow, rule.stops.until).select("c", "k", "fk", "fd", "fisday"))
+    u = shop.find(narrow, start).select("c", "k", "fk", "fd", "fisday")
+    u = u.union(shop.find(narrow, until).select("c", "k", "fk", "fd", "fisday"))
     g = u.group_by("c", "k", "fd").agg(n=u.fk.nunique(), day=u.fisday.any())
     return g.filter((g.n > 1) & g.day).select("c").distinct()
 
 
 def _counted(clocks: Clocks, t: Table, narrow: Table, spans: Table | None, limit: Limit) -> Table:
-    plain = clocks._plain(t, limit, False)
+    plain = clocks.counted(t, limit, False)
     if spans is None or not limit.amount:
         return plain
     days = clocks.days

@@ -11,15 +11,35 @@ from ibis.expr.types import Table, Value
 
 from liuhen.engines.rulebook.bulk.reading import Reading
 from liuhen.engines.rulebook.bulk.rows import columns, link_roles, text_of
+from liuhen.engines.rulebook.language import Rule
 from liuhen.engines.rulebook.stack import Stack
 from liuhen.ground.moments import Instant
 
 KEPT = {
-    "c": "int64", "k": "int64", "key": "int64", "root": "int64", "i": "int64", "e": "int64", "rcv": "int64", "d": "int32",
-    "ed": "int32", "isday": "boolean", "cor": "boolean", "who": "int32", "by_roles": "string", "sign_roles": "string",
-    "signs": "array<int64>", "certs": "array<string>", "people": "int32", "blurred": "boolean", "names": "array<string>",
-    "file_roles": "string", "lists": "array<int64>", "segs": "array<int64>", "hour": "int32",
-}  # fmt: skip
+    "c": "int64",
+    "k": "int64",
+    "key": "int64",
+    "root": "int64",
+    "i": "int64",
+    "e": "int64",
+    "rcv": "int64",
+    "d": "int32",
+    "ed": "int32",
+    "isday": "boolean",
+    "cor": "boolean",
+    "who": "int32",
+    "by_roles": "string",
+    "sign_roles": "string",
+    "signs": "array<int64>",
+    "certs": "array<string>",
+    "people": "int32",
+    "blurred": "boolean",
+    "names": "array<string>",
+    "file_roles": "string",
+    "lists": "array<int64>",
+    "segs": "array<int64>",
+    "hour": "int32",
+}
 GONE = ibis.table({"c": "int64", "key": "int64"}, name="gone")
 ROOTS = ibis.table({"c": "int64", "key": "int64", "root": "int64"}, name="roots")
 APPLIED = ibis.table({"c": "int64", "rulebook": "string", "since": "int32", "until": "int32"}, name="applied")
@@ -27,15 +47,27 @@ AT: Instant = 8_888_888_888_888_888_888
 TODAY = 2_000_000_001
 """Stand for the moment and its day in a statement, which is kept and asked for any moment (`Plan.ready`)."""
 CASES = {
-    "c": "int64", "opened": "int64", "oi": "int64", "od": "int32", "oroot": "int64", "action": "string",
-    "cl_k": "int64", "cl_i": "int64", "cl_d": "int32", "cl_day": "boolean", "ar_k": "int64", "ar_i": "int64",
-    "ar_d": "int32", "ar_day": "boolean",
-}  # fmt: skip
+    "c": "int64",
+    "opened": "int64",
+    "oi": "int64",
+    "od": "int32",
+    "oroot": "int64",
+    "action": "string",
+    "cl_k": "int64",
+    "cl_i": "int64",
+    "cl_d": "int32",
+    "cl_day": "boolean",
+    "ar_k": "int64",
+    "ar_i": "int64",
+    "ar_d": "int32",
+    "ar_day": "boolean",
+}
 
 
-@ibis.udf.scalar.builtin(name="json_extract")
+@ibis.udf.scalar.builtin(name="json_extract")  # type: ignore[untyped-decorator]
 def _extract(content: str, paths: list[str]) -> list[str]:
     """The values at several paths, each as JSON."""
+    raise NotImplementedError  # DuckDB has it
 
 
 def named(kind: str) -> str:
@@ -49,16 +81,16 @@ def union(tables: Sequence[Table]) -> Table:
 
 
 class Tables:
-    """The tables of one stack (底表), and how each is made of the rows of records.
+    """The tables that some rules of a stack are asked of (底表), and how each is made of the rows of records.
 
     `k_<kind>`: current records of a kind, with the fields that any rule reads (`f_`), the roots that its links name (`l_`) and
     whether each text judges its day (`s_`). `a_<kind>`: the same once for each record that `about` names (`ab`). `files`: one row
     a file.
     """
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, rules: Iterable[Rule]) -> None:
         self.stack, self.at, self.today = stack, AT, TODAY
-        self.reading = Reading(stack)
+        self.reading = Reading(stack, rules)
         self.roles = tuple(r for r in link_roles(stack.vocabulary) if r != "lists")
         self.rec = ibis.table(columns(stack.vocabulary), name="rec")
         self.texts = () if stack.regardless else tuple(rb.id for rb in stack.rulebooks)
@@ -134,9 +166,18 @@ class Tables:
             t = t.left_join(found, "c").drop("c_right") if found is not None else t
         case_fields = sorted(self.reading.case_fields)
         o = union(
-            [self.kind(k).select(ok="k", oi="i", od="d", oroot="root", said=self._said(k), **{f"f_{n}": f"f_{n}" for n in case_fields})
-             for k in sorted(shape.case_opening)]
-        )  # fmt: skip
+            [
+                self.kind(k).select(
+                    ok="k",
+                    oi="i",
+                    od="d",
+                    oroot="root",
+                    said=self._said(k),
+                    **{f"f_{n}": f"f_{n}" for n in case_fields},
+                )
+                for k in sorted(shape.case_opening)
+            ]
+        )
         t = t.left_join(o, t.opened == o.ok).drop("ok")
         # A file that nothing opened is no case: nothing closes or archives it.
         t = t.mutate(
@@ -146,9 +187,11 @@ class Tables:
         )
         for prefix, kinds in (("cl", shape.case_closing | shape.case_archiving), ("ar", shape.case_archiving)):
             e = union(
-                [self.kind(k).select(**{"ek": "k", f"{prefix}_i": "i", f"{prefix}_d": "d", f"{prefix}_day": "isday"})
-                 for k in sorted(kinds)]
-            )  # fmt: skip
+                [
+                    self.kind(k).select(**{"ek": "k", f"{prefix}_i": "i", f"{prefix}_d": "d", f"{prefix}_day": "isday"})
+                    for k in sorted(kinds)
+                ]
+            )
             t = t.left_join(e, t[f"{prefix}_k"] == e.ek).drop("ek")
         return t.select(*self.files.columns)
 

@@ -277,7 +277,7 @@ def _officers(count: int, valid: bool) -> Check:
             if a.role in OFFICER_ROLES and a.type == "person" and a.identity:
                 sound = h.register.valid(a.certificate, t.day) if valid and a.certificate else (not valid)
                 for n, (b, known) in enumerate(people):
-                    if _same_person(a, b):
+                    if same_person(a, b):
                         if sound or known is False:
                             people[n] = (a, sound)
                         break
@@ -295,7 +295,7 @@ def _officers(count: int, valid: bool) -> Check:
     return check
 
 
-def _same_person(a: Actor, b: Actor) -> bool:
+def same_person(a: Actor, b: Actor) -> bool:
     """Whether two mentions are one person: one certificate or id; or one name, unless two certificates tell them apart."""
     if a.certificate and b.certificate:
         return a.certificate == b.certificate

@@ -1,0 +1,91 @@
+"""`liuhen audit`: what it counts is what `liuhen check` lists; without its libraries it says how to get them."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from liuhen.dossier.check import check_folder
+from liuhen.ground.record import ZONE
+from tests.engines.rulebook.small import write_book
+from tests.faces.cli.called import SAMPLES, call
+
+RULES = """
+- id: decided-after-initiation
+  form: response
+  when: {kind: case.opened}
+  then: [{kind: decision.made}]
+  within: {amount: 3, unit: working_days}
+- id: decided-months-after
+  form: response
+  when: {kind: case.opened}
+  then: [{kind: decision.made}]
+  within: {amount: 1, unit: months}
+"""
+AT, NOW = datetime(2026, 6, 1, tzinfo=ZONE), datetime(2026, 7, 1, tzinfo=ZONE)
+NAMES = ("perfect-case", "service-by-leaving", "footage-after-26-hours")
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_book(tmp_path_factory.mktemp("book") / "trial", RULES)
+
+
+def test_without_its_libraries_it_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch):
+    real = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *more: None if name == "duckdb" else real(name, *more)
+    )
+    said = call("audit", SAMPLES / "perfect-case", "--lang", "en")
+    assert said.status == 2
+    assert said.err.startswith("U-009")
+    assert "audit" in said.err
+    assert "duckdb" in said.err
+    assert "script/setup bulk" in said.err
+
+
+def test_dossiers_are_exported_read_back_judged_and_written(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    pytest.importorskip("duckdb")
+    pytest.importorskip("ibis")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    dossiers = [SAMPLES / name for name in NAMES]
+    wrote = call(
+        "audit", *dossiers, "--rulebook", book, "--at", AT.isoformat(), "--export", tmp_path / "export", "--json"
+    )
+    assert wrote.status == 0
+    assert wrote.json["files"] >= len(NAMES)
+    out = tmp_path / "out"
+    said = call("audit", tmp_path / "export", "--rulebook", book, "--at", AT.isoformat(), "--out", out, "--json")
+    assert said.err == ""
+    assert said.json["rules_one_by_one"] == {"trial/decided-months-after": "within.unit:months"}
+    assert said.json["asked_one_by_one"] == {"form": len(NAMES)}
+    found = Counter(
+        {(a["rule"], c): a[c] for a in said.json["articles"] for c in ("asked", "met", "late", "missing") if a[c]}
+    )
+    listed: Counter[tuple[str, str]] = Counter()
+    for dossier in dossiers:
+        for duty in check_folder(dossier, rulebooks=[str(book)], at=AT, now=NOW).duties:
+            kind = "late" if duty.late else {"overdue": "missing", "breached": "missing"}.get(duty.status, duty.status)
+            listed[duty.rule.id, "asked"] += 1
+            listed[duty.rule.id, kind] += 1
+    assert found == listed
+    assert said.status == (1 if any(status in ("late", "missing") for _, status in listed) else 0)
+    written = json.loads((out / "audit.json").read_text(encoding="utf-8"))
+    assert written["articles"] == said.json["articles"]
+    assert {p.name for p in out.iterdir()} == {
+        "audit.json",
+        "cases.csv",
+        "cases.parquet",
+        "counts.csv",
+        "counts.parquet",
+    }
+    shown = call("audit", tmp_path / "export", "--rulebook", book, "--at", AT.isoformat())
+    assert "逐案判断" in shown.out
+    assert "decided-months-after" in shown.out
