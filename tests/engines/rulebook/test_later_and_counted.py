@@ -89,6 +89,21 @@ def test_a_ratio_counts_those_of_the_same_unit(book, checks, met):
     assert {d.root: d.status for d in duties} == {"u": "met" if met else "overdue", "v": "met"}
 
 
+@pytest.mark.parametrize(("still", "status"), [("", "met"), (", open: yes", "overdue")])
+def test_what_was_closed_counts_only_where_the_part_does_not_ask_for_what_is_open(book, still, status):
+    rules = f"""
+- id: equipped
+  form: response
+  when: {{each: unit}}
+  then: [{{kind: device_register, of: same unit, at_least: 2{still}}}]
+"""
+    records = ["2026-01-01 unit.set_up #u name=甲", device(1, "u"), device(2, "u")]
+    scrapped = '{on: "2026-02-01", kind: device.scrapped, links: {device: d1}}'
+    assert book(rules).judge(*records, at="2026-03-01T09:00", case="none") == ["met"]
+    (duty,) = book(rules).duties(*records, scrapped, at="2026-03-01T09:00", case="none")
+    assert duty.status == status
+
+
 # -- a hold ends ------------------------------------------------------------------------------------------------------------
 HELD = """
 - id: held

@@ -111,6 +111,7 @@ FAULTS: list[tuple[str, str, str]] = [
     ("B-005", RESPONSE, "waits: {amount: 2}"),
     ("B-003", RESPONSE, "waits: {field: period, unit: years}"),
     ("B-003", PERIOD, "waits: {amount: 2, unit: years}"),
+    ("B-003", RESPONSE, "excused: {by: {kind: trial.excuse, open: yes}}"),
     (
         "B-004",
         RESPONSE,

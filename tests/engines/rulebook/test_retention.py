@@ -59,6 +59,23 @@ def test_an_event_about_one_act_raises_the_footage_of_that_act_alone(book):
     assert [due_of(d) for d in duties] == ["never", "never"]
 
 
+def test_an_act_raises_the_footage_of_itself_and_of_the_act_it_names(book):
+    acts = [
+        "2025-08-31 09:00–10:00 trial.act #a",
+        "2025-08-31 11:00–12:00 act.coercive_measure #m",
+        '{on: "2025-08-31T09:10", until: "09:20", kind: act.refusal, id: r, about: a}',
+    ]
+    footage = [
+        f"2025-08-31 09:00–12:00 recording.completed #{n} >{of}" for n, of in (("v", "a"), ("w", "m"), ("x", "r"))
+    ]
+    for act, ends in (
+        ("act.coercive_measure", ["2026-03-01 00:00", "never", "2026-03-01 00:00"]),
+        ("act.refusal", ["never", "2026-03-01 00:00", "never"]),
+    ):
+        duties = book(kept(RAISED, BY.replace("trial.event", act))).duties(*acts, *footage, at=AT)
+        assert [due_of(d) for d in duties] == ends
+
+
 def test_kept_as_long_as_the_case_file_or_in_a_class(book):
     for keep in ("[{as_long_as: case_file}]", "[{class: long_term}]"):
         assert due_of(book(kept(keep)).duties(FOOTAGE, at=AT)[0]) == "never"

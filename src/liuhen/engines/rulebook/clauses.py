@@ -24,7 +24,7 @@ class Clauses(Reading):
     def part(self, value: Any, at: str, *, link: str = "") -> Part:
         """Read one part; `link` is the default (`it` or `case`)."""
         b = self.block(
-            value, at, "kind where about of at_least by approved_by shared weight title any latest same at_most"
+            value, at, "kind where about of at_least by approved_by shared weight title any latest same at_most open"
         )
         if "any" in b:
             b = self.block(value, at, "any weight title shared")
@@ -53,6 +53,9 @@ class Clauses(Reading):
                 raise InvalidRulebook("B-003", at=b.at("of"), key="of", wanted=wanted)
             other = words[0] == "another"
             link = self.term(words[1], self.subjects | self.link_roles, "subjects", b.at("of"))
+        still_open = self.flag(b, "open")
+        if still_open and not all(self.vocabulary.kinds[k].opens for k in kinds):
+            raise InvalidRulebook("B-003", at=b.at("open"), key="open", wanted="beside kinds that open a subject")
         count, ratio, each, each_in, wait = 1, 0, "", "", None
         asked = b.get("at_least", 1)
         if isinstance(asked, Block) and not asked.keys() & {"one_for_every", "of"}:
@@ -83,6 +86,7 @@ class Clauses(Reading):
             same=self.field(b["same"], kinds, b.at("same")) if "same" in b else "",
             wait=wait,
             at_most=self.limit(b["at_most"], b.at("at_most")) if "at_most" in b else None,
+            open=still_open,
         )
 
     def _same(self, of: Block, kinds: frozenset[str]) -> str:

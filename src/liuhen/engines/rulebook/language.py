@@ -67,6 +67,7 @@ class Part:
     """One thing asked for or looked for (组成部分): records of some kinds, linked to the trigger; or any of several.
 
     `other`: of another subject of the kind `link` than the trigger's. `by`, `approved_by`: any of these roles.
+    `open`: only what opened a subject that has not closed since.
     """
 
     kinds: frozenset[str] = frozenset()
@@ -87,6 +88,7 @@ class Part:
     same: str = ""
     wait: Limit | None = None
     at_most: Limit | None = None
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

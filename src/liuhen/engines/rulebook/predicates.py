@@ -221,10 +221,13 @@ class Predicates:
         """Return whether a record is one that the part asks for, its kind and link apart; None where nothing else is asked."""
         where = self.condition(part.where)
         by, approved = part.by, part.approved_by
-        if where is None and not by and not approved:
+        still_open = part.open
+        if where is None and not by and not approved and not still_open:
             return None
 
         def fits(h: Held, r: Record, t: Record) -> bool:
+            if still_open and not _is_open(h, r):
+                return False
             return (where is None or where(h, r) is True) and _made_by(r, by, approved)
 
         return fits
@@ -257,7 +260,7 @@ class Predicates:
             for one in h.about(h.root(r), kinds) if link == "it" else h.of_kinds(kinds):
                 if same and (h.subject_of(link, one) == h.subject_of(link, r)) is other:
                     continue
-                if not _made_by(one, part.by, part.approved_by):
+                if not _made_by(one, part.by, part.approved_by) or (part.open and not _is_open(h, one)):
                     continue
                 answer = True if where is None else where(h, one)
                 if answer is None:
@@ -360,6 +363,12 @@ def _made_by(r: Record, by: tuple[str, ...], approved: tuple[str, ...]) -> bool:
     if by and not any(a.role in by for a in r.by) and not any(s.role in by for s in r.signatures):
         return False
     return not approved or any(s.role in approved for s in r.signatures) or any(a.role in approved for a in r.by)
+
+
+def _is_open(h: Held, r: Record) -> bool:
+    """Whether the subject that a record opened is still open."""
+    end = h.closing(h.shape.opens[r.kind], h.root(r))
+    return end is None or end > h.at
 
 
 def _hour(r: Record) -> int | None:

@@ -97,7 +97,12 @@ class Keeping:
 
 
 def _reaches(h: Held, event: Record, t: Record) -> bool:
-    """Whether an event raises this thing: it names it, or the act that it is of; an event that names nothing raises all."""
+    """Whether an event raises this thing: it names it, or the act that it is of; an event that names nothing raises all.
+
+    An act is an event for what was made of it, whether or not it names another act.
+    """
     named = {h.root_of.get(i, i) for i in event.links.get("about", ())}
+    if event.kind in h.shape.intervals:
+        named.add(h.root(event))
     own = {h.root(t), *(h.root_of.get(i, i) for i in t.links.get("about", ()))}
     return not named or not named.isdisjoint(own)
