@@ -44,15 +44,16 @@ def test_show_names_every_article(id: str):
 def test_show_of_an_article_names_its_entries_and_rules(written: str):
     said = call("rulebook", "show", "anshan-legal-review", written)
     assert said.status == 0
-    assert "opinion-in-time  出具法制审核意见" in said.out
+    assert "出具法制审核意见  opinion-in-time" in said.out
     assert re.search(r"8b +自动 · 规则中的条款 opinion-in-time\.extended", said.out)
-    assert "期限 7个工作日" in said.out
+    assert "时限：自办理之时起7个工作日内；有" in said.out
 
 
 def test_show_of_an_article_as_json():
     article = call("rulebook", "show", "anshan-legal-review", "8", "--json").json
     assert article["article"] == "8"
     assert {entry["no"] for entry in article["entries"]} == {"8", "8b"}
+    assert article["rules"][0]["said"]["who"] == {"zh": "法制审核人员", "en": "legal reviewer"}
 
 
 @pytest.mark.parametrize("id", by_default())

@@ -1,16 +1,19 @@
-"""`liuhen rulebook show` (查看规则): what a regulation asks, article by article, and what carries each demand."""
+"""`liuhen rulebook show` (查看规则): a whole regulation from top to bottom in plain sentences, or one article with its entries."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any
 
-from liuhen.engines.rulebook import Article, Entry, Rule, Rulebook
+from liuhen.engines.rulebook import Article, Entry, Rule
+from liuhen.engines.rulebook.language import Mark, Setting
+from liuhen.engines.rulebook.texts.saying import Saying, joined
+from liuhen.engines.rulebook.texts.sentences import Said, Sentences
 from liuhen.faces.cli.parser import Parser, WrongUsage
 from liuhen.faces.cli.rulebook_choice import Chosen, article_name, chosen, span_words
 from liuhen.faces.cli.rulebook_list import head_json
 from liuhen.faces.cli.speech import filled, words
-from liuhen.faces.cli.terminal import Terminal, columns, folded, pad
+from liuhen.faces.cli.terminal import Terminal, folded, pad
 from liuhen.ground.words import Words
 
 
@@ -21,26 +24,30 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Show a rulebook, or one of its articles; refused: U-007 no such article."""
+    """Show a rulebook from its head to its last article, or one article; refused: U-007 no such article."""
     (one,) = chosen(arguments.id)
     if arguments.article is None:
-        return _whole(one.rulebook, terminal)
+        return _whole(one, terminal)
     no = arguments.article.strip().removeprefix("第").removesuffix("条").lstrip("0") or "0"
     article = one.rulebook.articles.get(no)
     if article is None:
         raise WrongUsage("U-007", rulebook=one.rulebook.id, article=no)
     if arguments.json:
         terminal.value(article_json(article, one))
-    else:
-        _article(article, one, terminal)
+        return 0
+    terminal.say(f"{terminal.of(one.rulebook.title)}  {terminal.of(article_name(article.no))}", "bold")
+    _article(article, one, terminal)
+    terminal.say("")
+    terminal.say(words("rulebook")["entries"], "bold")
+    for entry in article.entries:
+        _fold(terminal, entry_words(entry), f"  {pad(entry.no, 8)}", " " * 10)
     return 0
 
 
-def _whole(book: Rulebook, terminal: Terminal) -> int:
-    said = words("rulebook")
+def _whole(one: Chosen, terminal: Terminal) -> int:
+    said, book = words("rulebook"), one.rulebook
     if terminal.as_json:
-        articles = [{"article": a.no, "asks": a.asks.as_json(), "rules": len(a.rules)} for a in book.articles.values()]
-        terminal.value(head_json(book) | {"articles": articles})
+        terminal.value(head_json(book) | {"articles": [article_json(a, one) for a in book.articles.values()]})
         return 0
     terminal.say(book.title, "bold")
     terminal.say(filled(said["issuer"], issuer=book.issuer))
@@ -53,35 +60,49 @@ def _whole(book: Rulebook, terminal: Terminal) -> int:
         terminal.say("")
         terminal.say(said["settings"], "bold")
         for setting in book.settings.values():
-            decided = {"by": setting.decided.get("by", "–"), "on": setting.decided.get("on", "–")}
-            _fold(terminal, filled(said["setting"], name=setting.words, value=setting.value, **decided), "  ")
-    terminal.say("")
-    terminal.say(said["articles"], "bold")
-    width = max(columns(terminal.of(article_name(no))) for no in book.articles) + 2
+            _fold(terminal, setting_words(setting, one), "  ", "    ")
+    if book.marks:
+        terminal.say("")
+        terminal.say(said["marks"], "bold")
+        for mark in book.marks.values():
+            _fold(terminal, mark_words(mark, one), "  ", "    ")
     for article in book.articles.values():
-        _fold(terminal, article.asks, pad(terminal.of(article_name(article.no)), width), " " * width)
+        terminal.say("")
+        terminal.say(article_name(article.no), "bold")
+        _article(article, one, terminal)
+        for entry in article.entries:
+            if not entry.carrier:
+                _fold(terminal, filled(said["entry_open"], no=entry.no, why=entry_words(entry)), "  ", "    ")
     return 0
 
 
 def _article(article: Article, one: Chosen, terminal: Terminal) -> None:
-    said = words("rulebook")
-    terminal.say(f"{terminal.of(one.rulebook.title)}  {terminal.of(article_name(article.no))}", "bold")
+    """Write what an article asks, how it is read, and its rules in plain sentences."""
+    said, sentences = words("rulebook"), Sentences(one.rulebook, one.vocabulary)
     _fold(terminal, article.asks)
     for reading in article.readings.values():
-        terminal.say("")
-        terminal.say(said["reading"], "bold")
-        _fold(terminal, reading.text, "  ")
-        _fold(terminal, filled(said["reading_instead"], text=reading.instead), "  ")
-    terminal.say("")
-    terminal.say(said["entries"], "bold")
-    for entry in article.entries:
-        _fold(terminal, entry_words(entry), f"  {pad(entry.no, 8)}", " " * 10)
-    if article.rules:
-        terminal.say("")
-        terminal.say(said["rules"], "bold")
+        _fold(terminal, filled(said["reading_line"], text=reading.text), "  ", "    ")
+        _fold(terminal, filled(said["reading_instead"], text=reading.instead), "    ", "    ")
     for rule in article.rules:
-        terminal.row([(f"  {rule.id}  ", "blue"), (terminal.of(rule.title), "plain")])
-        _fold(terminal, rule_words(rule, one), "      ", "      ")
+        terminal.row([("  ● ", "plain"), (terminal.of(rule.title), "bold"), (f"  {rule.id}", "blue")])
+        told = sentences.said(rule)
+        _fold(terminal, told.asks, "    ", "    ")
+        for line in told.lines:
+            _fold(terminal, line, "      ", "        ")
+
+
+def setting_words(setting: Setting, one: Chosen) -> Words:
+    """Return a value that the office decides, with its unit and who decided it when."""
+    decided = {"by": setting.decided.get("by", "–"), "on": setting.decided.get("on", "–")}
+    value = Saying(one.rulebook, one.vocabulary).amount(setting.value, setting.unit)
+    return filled(words("rulebook")["setting"], name=setting.words, value=value, **decided)
+
+
+def mark_words(mark: Mark, one: Chosen) -> Words:
+    """Return when a fact with a name is true."""
+    saying = Saying(one.rulebook, one.vocabulary)
+    any = joined((saying.condition(c, frozenset()) for c in mark.any), "either")
+    return filled(words("rulebook")["mark"], name=mark.words, any=any)
 
 
 def _fold(terminal: Terminal, text: Words, first: str = "", further: str | None = None) -> None:
@@ -101,27 +122,13 @@ def entry_words(entry: Entry) -> Words:
     return Words(f"{why.zh}：{entry.note.zh}", f"{why.en}: {entry.note.en}") if entry.note else why
 
 
-def rule_words(rule: Rule, one: Chosen) -> Words:
-    """Return form, limit and weight of a rule on one line."""
-    said = words("rulebook")
-    parts = [said["coverage_form" if rule.form == "coverage" else rule.form]]
-    if rule.within is not None and rule.within.amount:
-        unit = one.vocabulary.words("units", rule.within.unit)
-        limit = Words(f"{rule.within.amount}{unit.zh}", f"{rule.within.amount} {unit.en}")
-        parts.append(filled(said["within"], limit=limit))
-    parts += [said[rule.weight]] if rule.weight != "duty" else []
-    parts += [said["gate"]] if rule.gate else []
-    parts += [said["attested"]] if rule.attested else []
-    parts.append(filled(said["examples"], count=len(rule.examples)))
-    return _side_by_side(*parts)
-
-
 def _side_by_side(*parts: Words) -> Words:
     return Words(" · ".join(part.zh for part in parts), " · ".join(part.en for part in parts))
 
 
 def article_json(article: Article, one: Chosen) -> dict[str, Any]:
     """Return one article as JSON values."""
+    sentences = Sentences(one.rulebook, one.vocabulary)
     return {
         "rulebook": one.rulebook.id,
         "article": article.no,
@@ -131,11 +138,19 @@ def article_json(article: Article, one: Chosen) -> dict[str, Any]:
             for r in article.readings.values()
         ],
         "entries": [entry_json(article.no, entry) for entry in article.entries],
-        "rules": [
-            {"id": r.id, "title": r.title.as_json(), "form": r.form, "weight": r.weight, "duty": r.duty, "gate": r.gate,
-             "attested": r.attested, "asks_from": r.asks_from, "examples": len(r.examples), "place": r.place}
-            for r in article.rules
-        ],
+        "rules": [rule_json(rule, sentences.said(rule)) for rule in article.rules],
+    }
+
+
+def rule_json(r: Rule, said: Said) -> dict[str, Any]:
+    """Return one rule as JSON values, and in plain sentences."""
+    return {
+        "id": r.id, "title": r.title.as_json(), "form": r.form, "weight": r.weight, "duty": r.duty, "gate": r.gate,
+        "attested": r.attested, "asks_from": r.asks_from, "examples": len(r.examples), "place": r.place,
+        "said": {
+            "asks": said.asks.as_json(), "who": said.who.as_json(), "clock": said.clock.as_json(),
+            "exceptions": [e.as_json() for e in said.exceptions], "notes": [n.as_json() for n in said.notes],
+        },
     }  # fmt: skip
 
 
