@@ -145,12 +145,19 @@ def test_what_is_no_mapping_is_no_calendar(tmp_path: Path, text: str) -> None:
     [
         pytest.param(GOOD.encode("gbk"), 4, id="GBK"),
         pytest.param(GOOD.encode("utf-16"), 1, id="UTF-16"),
-        pytest.param(GOOD.encode("utf-8-sig"), 1, id="byte order mark"),
         pytest.param(GOOD.encode()[: GOOD.encode().index("春".encode()) + 1], 9, id="cut in the middle of a character"),
     ],
 )
 def test_another_encoding_is_refused_at_the_line_where_it_shows(tmp_path: Path, data: bytes, line: int) -> None:
     assert refused(tmp_path, data) == [("C-003", f":{line}")]
+
+
+def test_a_byte_order_mark_changes_nothing(tmp_path: Path) -> None:
+    """As in every other YAML of the product: a rulebook with one is read too."""
+    plain, marked = tmp_path / "2027.yaml", tmp_path / "marked.yaml"
+    plain.write_bytes(GOOD.encode())
+    marked.write_bytes(GOOD.encode("utf-8-sig"))
+    assert read_sheet(marked) == read_sheet(plain)
 
 
 def test_a_huge_file_is_refused_and_one_at_the_limit_is_read(tmp_path: Path) -> None:

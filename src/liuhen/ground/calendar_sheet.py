@@ -97,7 +97,7 @@ class Sheet:
 def read_sheet(path: Path, shown: str | None = None) -> Sheet:
     """Read one calendar file (读取放假安排); all that is wrong in its content is named at once, with file and line.
 
-    Refused: C-001 can't be opened, C-002 larger than 64 KiB, C-003 not plain UTF-8, and see `parse_sheet`.
+    Refused: C-001 can't be opened, C-002 larger than 64 KiB, C-003 not UTF-8, and see `parse_sheet`.
     """
     shown = str(path) if shown is None else shown
     try:
@@ -108,13 +108,11 @@ def read_sheet(path: Path, shown: str | None = None) -> Sheet:
     if len(data) > LIMIT_BYTES:
         raise Refused("C-002", shown, file=shown, limit=LIMIT_BYTES)
     try:
-        text = data.decode("utf-8")
-        at = 0 if text.startswith("\ufeff") else None
+        # A byte order mark is taken, as in every YAML of ours: older editors put it there without being asked.
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        text, at = "", error.start
-    if at is not None:
-        line = data.count(b"\n", 0, at) + 1
-        raise Refused("C-003", f"{shown}:{line}", file=shown, line=line)
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Refused("C-003", f"{shown}:{line}", file=shown, line=line) from error
     return parse_sheet(text, shown)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from liuhen.engines.rulebook.language import InvalidRulebook, Rule
+from liuhen.ground import phrases
 from liuhen.ground.located import Block
 from liuhen.ground.moments import instant
 from liuhen.ground.record import ZONE, Actor, File, Record, Signature
@@ -68,7 +69,14 @@ def read_example(value: Any, rule: Rule, vocabulary: Vocabulary) -> Example:
     try:
         return _read(value, rule, vocabulary, at, name)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError) as error:
-        raise InvalidRulebook("B-020", at=at, name=name, reason=f"{type(error).__name__}: {error}") from error
+        raise InvalidRulebook("B-020", at=at, name=name, reason=_reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    """Return what is wrong with an example: in our words where they are ours, else only that it is not written as one."""
+    if isinstance(error, KeyError):
+        return f"{error.args[0]} is missing"
+    return str(error) if isinstance(error, ValueError) and phrases.known(str(error)) else "not written as an example is"
 
 
 def _read(value: Any, rule: Rule, vocabulary: Vocabulary, at: str, name: str) -> Example:
@@ -176,7 +184,7 @@ def _known_content(kind: str, content: Mapping[str, Any], vocabulary: Vocabulary
         field = vocabulary.kinds[kind].fields[key]
         # The names of records in an example are short, and stand for their ids.
         if held is not None and field.type != "record" and (wrong := check_value(field, held)):
-            raise ValueError(f"{key} {wrong.code} {dict(wrong.fields)}")
+            raise ValueError(f"{key} can’t be {held}")
 
 
 def _short(text: str, n: int, vocabulary: Vocabulary) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from liuhen.ground.phrases import FIELDS, phrase
 from liuhen.ground.words import Language, Words
 
 
@@ -71,8 +72,12 @@ def _plain(value: object) -> object:
 
 
 def _fill(words: Words, fields: Mapping[str, object], language: Language) -> str:
-    shown = {k: v.in_(language) if isinstance(v, Words) else _short(v) for k, v in fields.items()}
+    shown = {k: v.in_(language) if isinstance(v, Words) else _short(_said(k, v, language)) for k, v in fields.items()}
     return words.in_(language).format_map(shown)
+
+
+def _said(name: str, value: object, language: Language) -> object:
+    return phrase(value).in_(language) if name in FIELDS and isinstance(value, str) else value
 
 
 def _short(value: object) -> str:

@@ -1,0 +1,86 @@
+"""Phrases inside findings: in a Chinese sentence nothing of the loader's English is left, and no phrase of the code lacks its Chinese."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import liuhen
+from liuhen.ground.findings import Finding
+from liuhen.ground.phrases import FIELDS, known, phrase
+
+SRC = Path(liuhen.__file__).parent
+READERS = sorted({*SRC.glob("engines/rulebook/*.py"), *SRC.glob("ground/**/*.py"), *SRC.glob("dossier/*.py")})
+EXAMPLES = ("examples.py", "carriers.py")
+# Written as a person has to write it, in any language.
+AS_WRITTEN = re.compile(r'[\d{\["]|it$|valid$|[a-z]+ \| [a-z]+|a\.name|\S+\Z(?<=[:…\]}"])')
+
+
+def literal(node: ast.expr) -> str | None:
+    """Return the text of a constant, an f-string or a sum of both, with x for each part that is filled in."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(v.value) if isinstance(v, ast.Constant) else "x" for v in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = literal(node.left), literal(node.right)
+        return f"{left or 'x'}{right or 'x'}"
+    return None
+
+
+def said(path: Path) -> Iterator[tuple[str, str]]:
+    """Give each phrase that a module puts into a finding, with where."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        nodes: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            nodes += [k.value for k in node.keywords if k.arg in FIELDS]
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            nodes += node.args[2:3] if name == "term" else node.args[4:5] if name == "_term" else []
+            nodes += node.args[:1] if name in ("ValueError", "wrong") and path.name in EXAMPLES else []
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "wanted":
+            nodes.append(node.value)
+        for one in nodes:
+            if (text := literal(one)) is not None:
+                yield text, f"{path.name}:{one.lineno}"
+
+
+def test_every_phrase_of_the_readers_has_its_chinese():
+    found = [(text, at) for path in READERS for text, at in said(path)]
+    assert len(found) > 120
+    missing = [
+        f"{at} {text}"
+        for text, at in found
+        if text != "xs" and not known(text.replace("xs", "groups")) and not AS_WRITTEN.match(text)
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "zh", "en"),
+    [
+        ("a list of kinds", "由记录种类组成的列表", "a list of kinds"),
+        ("a whole number from 1 to 100000", "1 至 100000 的整数", "a whole number from 1 to 100000"),
+        ("one of a, b", "以下之一：a, b", "one of a, b"),
+        ("整数 a whole number", "整数", "a whole number"),
+        ("2026-03-06", "2026-03-06", "2026-03-06"),
+    ],
+)
+def test_a_phrase_is_said_in_one_language(wanted: str, zh: str, en: str):
+    finding = Finding("B-003", {"at": "x:1", "key": "k", "wanted": wanted})
+    assert finding.sentence("zh") == f"x:1：k 应为 {zh}。"
+    assert finding.sentence("en") == f"x:1: k must be {en}."
+    assert finding.as_json()["fields"]["wanted"] == wanted
+
+
+def test_the_longer_phrase_goes_before_the_shorter():
+    assert phrase("values of size").zh == "size 的取值"
+    assert phrase("one comparison: is | is_not").zh == "一项比较：is | is_not"
+
+
+def test_what_somebody_wrote_is_never_taken_for_a_phrase():
+    finding = Finding("B-001", {"at": "x:1", "key": "a list"})
+    assert "a list" in finding.sentence("zh")
