@@ -18,7 +18,7 @@ FIELDS = frozenset({"wanted", "table", "reason", "side", "expected"})
 
 
 def phrase(said: str) -> Words:
-    """Return a phrase in both languages; as it is where the table does not have it. Costs a look-up, for phrases with parts a search."""
+    """Return a phrase in both languages; as it is where the table does not have it."""
     exact, templates = _table()
     if said in exact:
         return exact[said]

@@ -183,7 +183,7 @@ def _known_content(kind: str, content: Mapping[str, Any], vocabulary: Vocabulary
             raise ValueError(f"{kind} has no field {key}")
         field = vocabulary.kinds[kind].fields[key]
         # The names of records in an example are short, and stand for their ids.
-        if held is not None and field.type != "record" and (wrong := check_value(field, held)):
+        if held is not None and field.type != "record" and check_value(field, held):
             raise ValueError(f"{key} can’t be {held}")
 
 
