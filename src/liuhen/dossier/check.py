@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -20,12 +20,14 @@ from liuhen.engines.rulebook import (
     Rule,
     Rulebook,
     Stack,
+    Why,
     build_stack,
     by_default,
     load_rulebook,
     shipped,
     summary,
     vocabulary_for,
+    why,
     worst_first,
 )
 from liuhen.ground.calendar import Calendar
@@ -133,6 +135,21 @@ def check(dossier: Dossier, stack: Stack, at: datetime) -> Report:
         len(dossier.records) - len(known),
         min(changes, default=None),
     )
+
+
+def explaining(report: Report) -> Callable[[Judged, Duty], Why]:
+    """Return what says of any duty of a report why it stands as it does; see `engines.rulebook.why` for what that costs."""
+    stack, dossier = report.stack, report.dossier
+    known = [record for record in dossier.records if record.received <= report.at]
+    register = Register.of(r for r in known if r.kind in stack.shape.certificates)
+    applied = tuple(r for r in known if r.kind in stack.shape.applied)
+    captures = frozenset(dossier.captures) if dossier.captures is not None else None
+
+    def explained(judged: Judged, duty: Duty) -> Why:
+        case = Case(judged.file.records)
+        return why(stack, duty, case, report.at, register=register, applied=applied, captures=captures)
+
+    return explained
 
 
 def _text_used(

@@ -217,3 +217,37 @@ def test_a_dossier_that_names_no_rulebook_says_that_the_default_ones_judged(tmp_
     assert report["by_default"] is True
     assert "默认" not in call("check", *LEAVING).out
     assert call("check", *LEAVING, "--json").json["by_default"] is False
+
+
+FOOTAGE = (SAMPLES / "footage-after-26-hours", "--at", "2026-03-18T09:00+08:00", "--explain")
+
+
+@pytest.mark.parametrize(("name", "at", "status"), PROMISES)
+def test_every_duty_explains_itself_and_the_exit_status_stays(name: str, at: str, status: int):
+    said = call("check", SAMPLES / name, "--at", at, "--explain", "--json")
+    SCHEMA.validate(said.json)
+    assert said.status == status
+    for duty in duties(said):
+        assert duty["why"]["calendar"] == said.json["calendar"]
+        assert {a["article"] for a in duty["why"]["articles"]} == {a["article"] for a in duty["articles"]}
+        wrong = duty["status"] in ("overdue", "breached") or duty["late"] is not None
+        assert (duty["why"]["smallest_change"] is not None) is wrong
+
+
+def test_an_explanation_names_facts_article_clock_reading_calendar_and_the_smallest_change():
+    said = call("check", *FOOTAGE, "--lang", "en", width=400).out
+    for part in (
+        "fact (what made it apply): record 3, recording, 4 Mar 2026 09:30",
+        "article Bazhou measures, art. 48: ",
+        "clock: from 2026-03-04 10:30, 24 hours; until 2026-03-05 10:30",
+        "reading of Bazhou measures, art. 48: ",
+        "had the footage ingested come by 5 Mar 2026 10:30, i.e. 2 hours earlier.",
+        "working-day calendar ",
+    ):
+        assert part in said
+
+
+def test_without_being_asked_nothing_is_explained():
+    said = call("check", *FOOTAGE[:-1])
+    assert "理由" not in said.out
+    assert not any("why" in duty for duty in duties(call("check", *FOOTAGE[:-1], "--json")))

@@ -63,6 +63,11 @@ class Register:
                 spans[number] = (*spans.get(number, ()), (start.toordinal(), end.toordinal()))
         return cls(spans)
 
+    def and_also(self, other: Register) -> Register:
+        """Return the register with the certificates of another one."""
+        more = {n: (*self.spans.get(n, ()), *spans) for n, spans in other.spans.items()}
+        return Register({**self.spans, **more})
+
     def valid(self, number: str, day: Day) -> bool | None:
         """Whether the certificate is valid that day; None when no register was supplied at all."""
         if not self.spans:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from liuhen import __version__
-from liuhen.dossier.check import Judged, Report, TextUsed
-from liuhen.engines.rulebook import Duty
+from liuhen.dossier.check import Judged, Report, TextUsed, explaining
+from liuhen.engines.rulebook import Duty, Why, why_json
 from liuhen.faces.cli.check_lines import needed_subject
 from liuhen.faces.cli.duty_words import next_words, shown_status
 from liuhen.ground.moments import Day, Instant
 from liuhen.ground.record import Record
 
 
-def report_json(report: Report) -> dict[str, Any]:
-    """Return a whole report as JSON values; moments are ISO 8601 in the bureau's zone."""
-    writer = _Writer(report)
+def report_json(report: Report, *, explain: bool = False) -> dict[str, Any]:
+    """Return a whole report as JSON values; moments are ISO 8601 in the bureau's zone.
+
+    `explain`: every obligation with why it stands as it does.
+    """
+    writer = _Writer(report, explaining(report) if explain else None)
     counted: dict[str, int] = {}
     for duty in report.duties:
         counted[duty.status] = counted.get(duty.status, 0) + 1
@@ -60,8 +64,9 @@ def _day(day: Day | None) -> str | None:
 
 
 class _Writer:
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, explained: Callable[[Judged, Duty], Why] | None) -> None:
         self.report = report
+        self.explained = explained
         self.by_id: dict[str, Record] = {record.id: record for record in report.dossier.records}
 
     def moment(self, at: Instant | None) -> str | None:
@@ -78,6 +83,9 @@ class _Writer:
                 "stage": judged.summary.stage,
             }
         out["duties"] = [self.duty(duty) for duty in judged.duties]
+        if self.explained is not None:
+            for duty, told in zip(judged.duties, out["duties"], strict=True):
+                told["why"] = why_json(self.explained(judged, duty), self.report.stack)
         return out
 
     def duty(self, duty: Duty) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from liuhen.dossier.check import Judged, Report, TextUsed, counts
-from liuhen.engines.rulebook import Duty, Rule
+from liuhen.dossier.check import Judged, Report, TextUsed, counts, explaining
+from liuhen.engines.rulebook import Duty, Rule, Why
 from liuhen.faces.cli.duty_words import (
     ORDER,
     SHAPES,
@@ -22,6 +22,7 @@ from liuhen.faces.cli.duty_words import (
 )
 from liuhen.faces.cli.speech import filled, words
 from liuhen.faces.cli.terminal import Ink, Terminal, columns, cut, folded, pad
+from liuhen.faces.cli.why_lines import why_lines
 from liuhen.ground.record import Record
 from liuhen.ground.words import Words
 
@@ -31,15 +32,18 @@ _INKS: Mapping[str, Ink] = {"breached": "red", "overdue": "red", "late": "amber"
 _LEFT_TO_DO = ("breached", "overdue", "late", "unknown", "soon", "due")
 
 
-def write_report(report: Report, terminal: Terminal, *, everything: bool) -> None:
-    """Write a report for people; `everything` lists also what is met, excused, hinted, and the rules not asked."""
+def write_report(report: Report, terminal: Terminal, *, everything: bool, explain: bool = False) -> None:
+    """Write a report for people; `everything` lists also what is met, excused, hinted, and the rules not asked.
+
+    `explain`: below each obligation why it stands as it does.
+    """
     said = words("check")
     at = f"{report.stack.calendar.local(report.at):%Y-%m-%d %H:%M}"
     terminal.say(filled(said["heading"], bureau=report.dossier.bureau.name, at=at), "bold")
     if not report.files:
         terminal.say(said["no_records"])
     for judged in report.files:
-        _Page(report, terminal, everything).write(judged)
+        _Page(report, terminal, everything, explaining(report) if explain else None).write(judged)
     terminal.say("")
     _foot(report, terminal)
     if everything and report.not_asked:
@@ -58,7 +62,10 @@ class _Widths(NamedTuple):
 class _Page:
     """The lines of one file: its heading, then one obligation after the other."""
 
-    def __init__(self, report: Report, terminal: Terminal, everything: bool) -> None:
+    def __init__(
+        self, report: Report, terminal: Terminal, everything: bool, explained: Callable[[Judged, Duty], Why] | None
+    ) -> None:
+        self.explained = explained
         self.report = report
         self.terminal = terminal
         self.everything = everything
@@ -84,6 +91,11 @@ class _Page:
         widths = self._widths(shown)
         for duty, status in shown:
             self._duty(duty, status, widths)
+            if self.explained is not None:
+                indent = " " * widths.status
+                for text in why_lines(self.explained(judged, duty), terminal, self.calendar):
+                    for line in folded(text, terminal.width, indent, indent + "  "):
+                        terminal.say(line)
         if left_out:
             terminal.say(filled(said["more_due"], count=len(left_out)), "dim")
         aside = Counter(_sort(duty) for duty, status in rows if not counts(duty) and status not in ("met", "excused"))
