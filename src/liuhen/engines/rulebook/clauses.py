@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from liuhen.engines.rulebook import keys
 from liuhen.engines.rulebook.field_types import ORDERED, Types
 from liuhen.engines.rulebook.language import WEIGHTS, Compare, Condition, InvalidRulebook, Limit, Part, Test, Trigger
 from liuhen.engines.rulebook.reading import Reading
@@ -23,11 +24,9 @@ class Clauses(Reading):
 
     def part(self, value: Any, at: str, *, link: str = "") -> Part:
         """Read one part; `link` is the default (`it` or `case`)."""
-        b = self.block(
-            value, at, "kind where about of at_least by approved_by shared weight title any latest same at_most open"
-        )
+        b = self.block(value, at, keys.PART)
         if "any" in b:
-            b = self.block(value, at, "any weight title shared")
+            b = self.block(value, at, keys.ANY_PART)
             inner = tuple(self.part(p, b.at("any"), link=link) for p in self.list_of(b["any"], b.at("any")))
             if not inner or any(p.any for p in inner):
                 raise InvalidRulebook("B-003", at=b.at("any"), key="any", wanted="a list of parts, one level deep")
@@ -61,9 +60,9 @@ class Clauses(Reading):
         if isinstance(asked, Block) and not asked.keys() & {"one_for_every", "of"}:
             wait = self.limit(asked, b.at("at_least"))
         elif isinstance(asked, Block):
-            r = self.block(asked, b.at("at_least"), "one_for_every of", needs="one_for_every of")
+            r = self.block(asked, b.at("at_least"), keys.RATIO)
             ratio = self.whole(r["one_for_every"], r.at("one_for_every"), "one_for_every", 1)
-            of = self.block(r["of"], r.at("of"), "each of", needs="each")
+            of = self.block(r["of"], r.at("of"), keys.OF_EACH)
             each = self.term(of["each"], self.subjects, "subjects", of.at("each"))
             each_in = self._same(of, self.opening(each, of.at("each")))
         else:
@@ -144,7 +143,7 @@ class Clauses(Reading):
         if op in ("times", "field", "setting"):
             raise InvalidRulebook("B-003", at=b.at(op), key=op, wanted="inside a comparison: " + " | ".join(_OPS))
         if isinstance(held, Block):
-            inner = self.block(held, b.at(op), "setting times field plus in")
+            inner = self.block(held, b.at(op), keys.OTHER_FIELD)
             if "setting" in inner:
                 name = self.term(inner["setting"], frozenset(self.settings), "settings", inner.at("setting"))
                 types.check_for(op, self.settings[name].value, inner.at("setting"))
@@ -232,7 +231,7 @@ class Clauses(Reading):
 
     def trigger(self, value: Any, at: str, rules: frozenset[str]) -> Trigger:
         """Read one of the six triggers."""
-        b = self.block(value, at, "kind where first each end_of every if per gap_in lapse mark")
+        b = self.block(value, at, keys.TRIGGER)
         sorts = b.keys() & {"kind", "first", "each", "end_of", "every", "gap_in", "lapse", "mark"}
         if len(sorts) != 1:
             wanted = "one of kind, first, each, end_of, every, gap_in, lapse, mark"
@@ -241,7 +240,7 @@ class Clauses(Reading):
         more = {"kind": " where", "each": " per if", "end_of": " per", "every": " per if"}.get(sort, "")
         b = self.block(value, at, sort + more)
         if "first" in b:
-            inner = self.block(b["first"], b.at("first"), "kind where", needs="kind")
+            inner = self.block(b["first"], b.at("first"), keys.KIND_WHERE)
             kinds = self.kinds(inner["kind"], inner.at("kind"))
             return Trigger(
                 "record",
@@ -275,7 +274,7 @@ class Clauses(Reading):
         if "gap_in" in b:
             return Trigger("gap", gap_in=self.term(b["gap_in"], rules, "rules", b.at("gap_in")))
         if "lapse" in b:
-            inner = self.block(b["lapse"], b.at("lapse"), "after without within", needs="after without within")
+            inner = self.block(b["lapse"], b.at("lapse"), keys.LAPSE)
             after = self.part(inner["after"], inner.at("after"))
             return Trigger(
                 "lapse",
@@ -291,6 +290,6 @@ class Clauses(Reading):
 
     def record_trigger(self, value: Any, at: str) -> Trigger:
         """Read `{kind, where}`."""
-        b = self.block(value, at, "kind where", needs="kind")
+        b = self.block(value, at, keys.KIND_WHERE)
         kinds = self.kinds(b["kind"], b.at("kind"))
         return Trigger("record", kinds, self.where(b["where"], b.at("where"), kinds) if "where" in b else None)

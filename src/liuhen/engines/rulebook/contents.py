@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from liuhen.engines.rulebook import keys
 from liuhen.engines.rulebook.clauses import Clauses
 from liuhen.engines.rulebook.language import Apart, Compare, Has, InvalidRulebook
 from liuhen.ground.located import Block
 
-_HAS = "fields signatures approvals officers compare files parts names links apart"
-
 
 def read_has(b: Block, clauses: Clauses, kinds: frozenset[str]) -> Has:
     """Read `has` of a content rule about records of these kinds; it asks for something."""
-    h = clauses.block(b.get("has"), b.at("has"), _HAS)
+    h = clauses.block(b.get("has"), b.at("has"), keys.HAS)
     if not h:
-        raise InvalidRulebook("B-003", at=b.at("has"), key="has", wanted="one of " + _HAS)
+        raise InvalidRulebook("B-003", at=b.at("has"), key="has", wanted="one of " + keys.HAS)
     fields = tuple(tuple(clauses.field(n, kinds, at) for n in names) for names, at in _alternatives(h, "fields"))
     each_signs, rest = _everybody(h, clauses)
     signatures = tuple(
@@ -25,25 +24,25 @@ def read_has(b: Block, clauses: Clauses, kinds: frozenset[str]) -> Has:
     links = tuple(tuple(_link(n, clauses, kinds, at) for n in names) for names, at in _alternatives(h, "links"))
     approvals: tuple[tuple[str, ...], ...] = ()
     if "approvals" in h:
-        a = clauses.block(h["approvals"], h.at("approvals"), "in_order", needs="in_order")
+        a = clauses.block(h["approvals"], h.at("approvals"), keys.IN_ORDER)
         approvals = tuple(
             tuple(clauses.term(n, clauses.roles, "roles", at) for n in names)
             for names, at in _alternatives(a, "in_order")
         )
     officers, valid = 0, False
     if "officers" in h:
-        o = clauses.block(h["officers"], h.at("officers"), "at_least certificate", needs="at_least")
+        o = clauses.block(h["officers"], h.at("officers"), keys.OFFICERS)
         officers = clauses.whole(o["at_least"], o.at("at_least"), "at_least", 1)
         valid = "certificate" in o
         if valid and o["certificate"] != "valid":
             raise InvalidRulebook("B-003", at=o.at("certificate"), key="certificate", wanted="valid")
     files, role = 0, ""
     if "files" in h:
-        f = clauses.block(h["files"], h.at("files"), "at_least role")
+        f = clauses.block(h["files"], h.at("files"), keys.FILES)
         files, role = clauses.whole(f.get("at_least", 1), f.at("at_least"), "at_least", 1), clauses.text(f, "role")
     names_part = None
     if "names" in h:
-        n = clauses.block(h["names"], h.at("names"), "each of", needs="each")
+        n = clauses.block(h["names"], h.at("names"), keys.OF_EACH)
         link = str(n.get("of", "same case")).removeprefix("same ")
         clauses.term(link, clauses.subjects | clauses.link_roles, "subjects", n.at("of"))
         names_part = clauses.part(n["each"], n.at("each"), link=link)
@@ -75,7 +74,8 @@ def _everybody(h: Block, clauses: Clauses) -> tuple[tuple[str, ...], Block]:
     if others := [s for s in held if not (isinstance(s, Block) and "each" in s)]:
         rest["signatures"] = others
     return tuple(
-        clauses.term(clauses.block(s, s.at(), "each")["each"], clauses.roles, "roles", s.at("each")) for s in each
+        clauses.term(clauses.block(s, s.at(), keys.EVERYBODY)["each"], clauses.roles, "roles", s.at("each"))
+        for s in each
     ), rest
 
 
@@ -94,7 +94,7 @@ def _apart(h: Block, clauses: Clauses) -> tuple[Apart, ...]:
     out = []
     for one in listed if "apart" in h else []:
         if isinstance(one, Block):
-            b = clauses.block(one, h.at("apart"), "roles from there", needs="roles from there")
+            b = clauses.block(one, h.at("apart"), keys.APART)
             beside = clauses.part(b["from"], b.at("from"), link="case")
             here, there = (clauses.terms(b, key, clauses.roles, "roles") for key in ("roles", "there"))
             out.append(Apart(here, beside, there))

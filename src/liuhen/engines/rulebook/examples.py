@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from liuhen.engines.rulebook import keys
 from liuhen.engines.rulebook.language import InvalidRulebook, Rule
 from liuhen.ground import phrases
 from liuhen.ground.located import Block
@@ -19,10 +20,8 @@ from liuhen.ground.vocabulary.values import check_value
 
 STATUSES = frozenset({"met", "due", "overdue", "breached", "excused", "unknown", "none"})
 _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?:[–—~-](\d{1,2}:\d{2}))?\Z")
-_KEYS = frozenset("name zh en case records at expect side rule settings captures".split())
-_RECORD_KEYS = frozenset(
-    "on until kind id about links content signatures by received corrects files entered_by precision version".split()
-)
+_KEYS = frozenset(keys.EXAMPLE.split())
+_RECORD_KEYS = frozenset(keys.RECORD.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from liuhen.engines.rulebook import keys
 from liuhen.engines.rulebook.clauses import Clauses
 from liuhen.engines.rulebook.language import Extension, Instead, InvalidRulebook, Stop
 from liuhen.engines.rulebook.settings import fits_unit
@@ -17,7 +18,7 @@ def read_lengthening(b: Block, clauses: Clauses, link: str) -> dict[str, Any]:
     """Read what makes a limit longer: an extension that is granted, and the time that is not counted."""
     out: dict[str, Any] = {}
     if "extended" in b:
-        e = clauses.block(b["extended"], b.at("extended"), "by amount unit setting field", needs="by")
+        e = clauses.block(b["extended"], b.at("extended"), keys.EXTENDED)
         bare = Block(e.source, e.line)
         bare.lines = e.lines
         bare.update({key: e[key] for key in ("amount", "unit", "setting", "field") if key in e})
@@ -36,9 +37,9 @@ def read_lengthening(b: Block, clauses: Clauses, link: str) -> dict[str, Any]:
 
 def _stop(value: Any, at: str, clauses: Clauses, link: str) -> Stop:
     if isinstance(value, Block) and "during" in value:
-        s = clauses.block(value, at, "during article")
+        s = clauses.block(value, at, keys.DURING)
         return Stop(clauses.part(s["during"], s.at("during"), link=link), None, clauses.text(s, "article"))
-    s = clauses.block(value, at, "from until article", needs="from until")
+    s = clauses.block(value, at, keys.STOP)
     start, until = (clauses.part(s[key], s.at(key), link=link) for key in ("from", "until"))
     return Stop(start, until, clauses.text(s, "article"))
 
@@ -56,7 +57,7 @@ def read_limits(b: Block, clauses: Clauses, kinds: frozenset[str]) -> dict[str, 
         return {"within": limit}
     if "by" not in b:
         return {}
-    by = clauses.block(b["by"], b.at("by"), "field month_day end_of at")
+    by = clauses.block(b["by"], b.at("by"), keys.BY)
     if len(by.keys() - {"at"}) != 1 or ("at" in by and by.get("end_of") not in ("day", "working_day")):
         raise InvalidRulebook(
             "B-003", at=b.at("by"), key="by", wanted="one of field, month_day, end_of (of a day: with at)"
@@ -80,7 +81,7 @@ def _hour(by: Block, clauses: Clauses) -> dict[str, str]:
     if "at" not in by:
         return {}
     if isinstance(by["at"], Block):
-        b = clauses.block(by["at"], by.at("at"), "setting", needs="setting")
+        b = clauses.block(by["at"], by.at("at"), keys.HOUR_SETTING)
         name = clauses.term(b["setting"], frozenset(clauses.settings), "settings", b.at("setting"))
         clauses.term(clauses.settings[name].unit, frozenset({"time_of_day"}), "units of the hour", b.at("setting"))
         return {"by_hour_setting": name}
@@ -106,7 +107,7 @@ def _with_a_moment(name: str, clauses: Clauses, kinds: frozenset[str], at: str) 
 
 def read_instead(b: Block, clauses: Clauses, link: str) -> Instead:
     """Read another clock, whose length may stand in the record that gives it."""
-    i = clauses.block(b["instead"], b.at("instead"), "by within from", needs="by within")
+    i = clauses.block(b["instead"], b.at("instead"), keys.INSTEAD)
     by = clauses.part(i["by"], i.at("by"), link=link)
     limit = clauses.limit(i["within"], i.at("within"))
     if limit.field:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from liuhen.engines.rulebook import keys
 from liuhen.engines.rulebook.clauses import Clauses
 from liuhen.engines.rulebook.language import (
     Answered,
@@ -81,8 +82,7 @@ def read_rulebook(path: Path, vocabulary: Vocabulary) -> Rulebook:
         raise InvalidRulebook("B-007", path=str(path))
     bare = Clauses(vocabulary, {}, frozenset())
     shown = f"{path.name}/rulebook.yaml"
-    keys = "id title short issuer version in_force subjects actions articles settings marks lists kinds"
-    head = bare.block(read(head_file, shown), shown, keys, needs="id title short issuer version in_force articles")
+    head = bare.block(read(head_file, shown), shown, keys.HEAD)
     if head["id"] != path.name:
         raise InvalidRulebook("B-003", at=head.at("id"), key="id", wanted=f"the name of its folder, {path.name}")
     settings = _settings(head, bare)
@@ -138,7 +138,7 @@ def _listed(b: Block, key: str) -> list[Any]:
 def _lists(head: Block, clauses: Clauses) -> tuple[Mapping[str, Any], ...]:
     out = []
     for item in clauses.list_of(head.get("lists"), head.at("lists")):
-        b = clauses.block(item, head.at("lists"), "entry values contains note", needs="entry values contains")
+        b = clauses.block(item, head.at("lists"), keys.LIST)
         path, value = clauses.text(b, "values"), clauses.text(b, "contains")
         kind, _, field = path.rpartition(".")
         known = clauses.vocabulary.kind(kind)
@@ -155,7 +155,7 @@ def _plain(value: Any) -> Any:
 
 
 def _in_force(head: Block, clauses: Clauses) -> tuple[int, int | None, Words | None]:
-    b = clauses.block(head["in_force"], head.at("in_force"), "from to note", needs="from")
+    b = clauses.block(head["in_force"], head.at("in_force"), keys.IN_FORCE)
     days = []
     for key in ("from", "to"):
         held = b.get(key)
@@ -172,7 +172,7 @@ def _settings(head: Block, clauses: Clauses) -> dict[str, Setting]:
     out: dict[str, Setting] = {}
     units = frozenset(clauses.vocabulary.terms["units"])
     for item in clauses.list_of(head.get("settings"), head.at("settings")):
-        b = clauses.block(item, head.at("settings"), "id value unit zh en decided", needs="id value zh en decided")
+        b = clauses.block(item, head.at("settings"), keys.SETTING)
         if "unit" not in b:
             raise InvalidRulebook("B-005", at=b.at("value"))
         unit = clauses.term(b["unit"], units, "units", b.at("unit"))
@@ -181,7 +181,7 @@ def _settings(head: Block, clauses: Clauses) -> dict[str, Setting]:
             raise InvalidRulebook("B-003", at=b.at("value"), key="value", wanted=f"a value in {unit}")
         if id_ in out:
             raise InvalidRulebook("B-003", at=b.at("id"), key="id", wanted="a setting of its own")
-        decided = clauses.block(b["decided"], b.at("decided"), "by on why", needs="by on")
+        decided = clauses.block(b["decided"], b.at("decided"), keys.DECIDED)
         words = Words(clauses.text(b, "zh"), clauses.text(b, "en"))
         out[id_] = Setting(id_, value, unit, words, dict(decided))
     return out
@@ -190,7 +190,7 @@ def _settings(head: Block, clauses: Clauses) -> dict[str, Setting]:
 def _marks(head: Block, clauses: Clauses) -> dict[str, Mark]:
     out: dict[str, Mark] = {}
     for item in clauses.list_of(head.get("marks"), head.at("marks")):
-        b = clauses.block(item, head.at("marks"), "id zh en any entries note answered", needs="id zh en any")
+        b = clauses.block(item, head.at("marks"), keys.MARK)
         # A mark speaks of the whole file: its conditions have no trigger whose fields they could read.
         conditions = tuple(
             clauses.condition(c, b.at("any"), frozenset()) for c in clauses.list_of(b["any"], b.at("any"))
@@ -209,7 +209,7 @@ def _answered(mark: Block, clauses: Clauses) -> Answered | None:
     """Read where a person answers whether a mark is true, and who that is."""
     if "answered" not in mark:
         return None
-    b = clauses.block(mark["answered"], mark.at("answered"), "in field from", needs="in field from")
+    b = clauses.block(mark["answered"], mark.at("answered"), keys.ANSWERED)
     (kind, *others) = sorted(clauses.kinds(b["in"], b.at("in")))
     if others:
         raise InvalidRulebook("B-003", at=b.at("in"), key="in", wanted="one kind")
@@ -224,11 +224,11 @@ def _speaks_of_marks(condition: Condition) -> bool:
 def _article(
     tree: Any, at: str, clauses: Clauses, rulebook: str, actions: frozenset[str], rules: frozenset[str]
 ) -> Article:
-    b = clauses.block(tree, at, "article asks reading entries rules undecided", needs="article asks")
+    b = clauses.block(tree, at, keys.ARTICLE)
     no = clauses.text(b, "article")
     readings: dict[str, Reading] = {}
     for item in clauses.list_of(b.get("reading"), b.at("reading")):
-        r = clauses.block(item, b.at("reading"), "id text instead decided", needs="text instead")
+        r = clauses.block(item, b.at("reading"), keys.READING)
         id_ = clauses.text(r, "id", f"reading-{len(readings) + 1}")
         decided = clauses.text(r, "decided")
         readings[id_] = Reading(id_, clauses.words(r, "text"), clauses.words(r, "instead"), decided)
@@ -243,12 +243,12 @@ def _article(
 
 
 def _entry(item: Any, at: str, clauses: Clauses) -> Entry:
-    b = clauses.block(item, at, "no checkable carried undecided examples note", needs="no")
+    b = clauses.block(item, at, keys.ENTRY)
     no = clauses.text(b, "no")
     note = clauses.words(b, "note") if "note" in b else None
     if "undecided" in b:
-        clauses.block(b, at, "no undecided note")
-        u = clauses.block(b["undecided"], b.at("undecided"), "why note", needs="why note")
+        clauses.block(b, at, keys.ENTRY_UNDECIDED)
+        u = clauses.block(b["undecided"], b.at("undecided"), keys.UNDECIDED)
         why = clauses.term(u["why"], WHYS, "reasons", u.at("why"))
         return Entry(no, "not_by_software", why=why, note=clauses.words(u, "note"), place=b.at())
     checkable = clauses.term(b.get("checkable"), frozenset({"automatic", "attested"}), "checkable", b.at("checkable"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from liuhen.engines.rulebook import keys as key_table
 from liuhen.engines.rulebook.language import UNITS, InvalidRulebook, Limit, Setting
 from liuhen.ground.located import Block
 from liuhen.ground.vocabulary import Vocabulary
@@ -36,14 +37,14 @@ class Reading:
         self.link_roles = frozenset(r for k in vocabulary.kinds.values() for r in k.links) | {"case", "document", "act"}
 
     def block(self, value: Any, at: str, keys: str, *, needs: str = "") -> Block:
-        """Return `value` as a block that has only `keys` and all of `needs`."""
+        """Return `value` as a block that has only `keys`, and all that they or `needs` name as needed."""
         if not isinstance(value, Block):
             raise InvalidRulebook("B-003", at=at, key="", wanted="a mapping with " + keys)
         known = keys.split()
         for key in value:
             if key not in known:
                 raise InvalidRulebook("B-001", at=value.at(key), key=key)
-        for key in needs.split():
+        for key in (needs or getattr(keys, "needs", "")).split():
             if value.get(key) in (None, "", []):
                 raise InvalidRulebook("B-002", at=value.at(), key=key)
         return value
@@ -106,7 +107,7 @@ class Reading:
 
     def limit(self, value: Any, at: str, *, units: str = "") -> Limit:
         """Read a length of time; `units` narrows what it may be counted in: `days`, or `short` (hours and less)."""
-        b = self.block(value, at, "amount unit setting field")
+        b = self.block(value, at, key_table.LENGTH)
         known = _TIME_UNITS[units]
         if "setting" in b:
             name = self.term(b["setting"], frozenset(self.settings), "settings", b.at("setting"))
@@ -132,7 +133,7 @@ class Reading:
     def kinds(self, value: Any, at: str) -> frozenset[str]:
         """Read a kind, a list of kinds, or all kinds of a group, a phase or a family."""
         if isinstance(value, Block):
-            b = self.block(value, at, "group phase family")
+            b = self.block(value, at, key_table.GROUP)
             if len(b) != 1:
                 raise InvalidRulebook("B-003", at=b.at(), key="kind", wanted="one of group, phase, family")
             return self._all_of(*next(iter(b.items())), b)

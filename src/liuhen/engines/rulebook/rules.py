@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from liuhen.engines.rulebook import keys
 from liuhen.engines.rulebook.clauses import DAY_TYPES, Clauses
 from liuhen.engines.rulebook.contents import read_has
 from liuhen.engines.rulebook.field_types import Types
@@ -20,26 +21,6 @@ from liuhen.engines.rulebook.language import (
 from liuhen.engines.rulebook.limits import read_instead, read_lengthening, read_limits, read_start
 from liuhen.ground.located import Block
 
-_COMMON = (
-    "id form title duty per actions also_for when if weight attested asks_from gate cure reading takes_the_place_of cites "
-    "excused examples"
-)
-_KEYS = {
-    "response": "then within by from any_time rolls extended stops instead stand_in for_each waits",
-    "content": "has",
-    "order": "need steps",
-    "coverage": "extent gaps explained device media who within tolerance",
-    "retention": "keep raised_by released_by ended_by",
-    "absence": "second_of hour day_type",
-}
-_WHEN = {
-    "order": "before",
-    "coverage": "act",
-    "retention": "thing",
-    "absence": "never",
-    "content": "when",
-    "response": "when",
-}
 # What a rule may be about without a record opening it: each is its own trigger.
 NO_SUBJECTS = frozenset({"case", "act", "document", "service"})
 
@@ -53,8 +34,8 @@ def read_rule(
     form = value.get("form")
     if not isinstance(form, str) or form not in FORMS:
         raise InvalidRulebook("B-006", at=value.at("form"), form=form)
-    when = _WHEN[form]
-    b = clauses.block(value, at, f"{_COMMON} {when} {_KEYS[form]}", needs=f"id form title {when}")
+    when = keys.TRIGGER_OF[form]
+    b = clauses.block(value, at, f"{keys.RULE} {when} {keys.FORM[form]}", needs=f"{keys.RULE.needs} {when}")
     if form in ("response", "content"):
         trigger = clauses.trigger(b[when], b.at(when), rules)
         if form == "content" and trigger.type != "record":
@@ -130,7 +111,7 @@ def _gate(b: Block, clauses: Clauses, form: str) -> bool:
 
 def _for_each(b: Block, clauses: Clauses, kinds: frozenset[str], then: tuple[Part, ...]) -> tuple[str, str]:
     """Read for whom a response is asked one by one: the trigger's field that names them, and the one that names each."""
-    f = clauses.block(b["for_each"], b.at("for_each"), "field named_in", needs="field named_in")
+    f = clauses.block(b["for_each"], b.at("for_each"), keys.FOR_EACH)
     if not b["when"].keys() & {"kind", "first"}:
         raise InvalidRulebook("B-003", at=b.at("for_each"), key="for_each", wanted="beside a record that names them")
     field = clauses.field(f["field"], kinds, f.at("field"))
@@ -186,7 +167,7 @@ def _response(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> d
     if "for_each" in b:
         out["for_each"] = _for_each(b, clauses, kinds, then)
     if "stand_in" in b:
-        s = clauses.block(b["stand_in"], b.at("stand_in"), "by then", needs="by then")
+        s = clauses.block(b["stand_in"], b.at("stand_in"), keys.STAND_IN)
         by, instead = clauses.part(s["by"], s.at("by"), link=link), clauses.parts(s["then"], s.at("then"), link=link)
         out["stand_in"] = (by, instead)
     return out
@@ -199,7 +180,7 @@ def _coverage(b: Block, clauses: Clauses) -> dict[str, Any]:
     }
     gaps = b.get("gaps", "none" if out["extent"] == "whole" else "any")
     if isinstance(gaps, Block):
-        inner = clauses.block(gaps, b.at("gaps"), "explained", needs="explained")
+        inner = clauses.block(gaps, b.at("gaps"), keys.EXPLAINED)
         out["gaps"], out["explained"] = "explained", clauses.part(inner["explained"], inner.at("explained"), link="it")
     else:
         out["gaps"] = clauses.term(gaps, frozenset({"none", "explained", "any"}), "gaps", b.at("gaps"))
@@ -231,7 +212,7 @@ def _coverage(b: Block, clauses: Clauses) -> dict[str, Any]:
 def _retention(b: Block, clauses: Clauses, kinds: frozenset[str], link: str) -> dict[str, Any]:
     keeps = []
     for item in clauses.list_of(b.get("keep"), b.at("keep")):
-        k = clauses.block(item, b.at("keep"), "at_least from as_long_as class")
+        k = clauses.block(item, b.at("keep"), keys.KEEP)
         if len(k.keys() & {"at_least", "as_long_as", "class"}) != 1:
             raise InvalidRulebook("B-003", at=k.at(), key="keep", wanted="one of at_least, as_long_as, class")
         if "as_long_as" in k:
@@ -261,11 +242,11 @@ def _absence(b: Block, clauses: Clauses) -> dict[str, Any]:
     if "second_of" in b:
         of, at = b["second_of"], b.at("second_of")
         if isinstance(of, Block):
-            s = clauses.block(of, at, "same", needs="same")
+            s = clauses.block(of, at, keys.SAME)
             of, at = s["same"], s.at("same")
         out["second_of"] = clauses.term(of, clauses.subjects | clauses.link_roles, "subjects", at)
     if "hour" in b:
-        h = clauses.block(b["hour"], b.at("hour"), "from to", needs="from to")
+        h = clauses.block(b["hour"], b.at("hour"), keys.HOURS)
         start, end = (clauses.whole(h[key], h.at(key), key, 0, 24) for key in ("from", "to"))
         out["hours"] = (start, end)
     if "day_type" in b:
@@ -274,7 +255,7 @@ def _absence(b: Block, clauses: Clauses) -> dict[str, Any]:
 
 
 def _also_for(b: Block, clauses: Clauses, kinds: frozenset[str]) -> AlsoFor:
-    a = clauses.block(b["also_for"], b.at("also_for"), "actions article entry if", needs="actions article")
+    a = clauses.block(b["also_for"], b.at("also_for"), keys.ALSO_FOR)
     return AlsoFor(
         frozenset(clauses.terms(a, "actions", clauses.actions, "action types")),
         clauses.text(a, "article"),
@@ -286,7 +267,7 @@ def _also_for(b: Block, clauses: Clauses, kinds: frozenset[str]) -> AlsoFor:
 def _excuses(b: Block, clauses: Clauses) -> tuple[Excuse, ...]:
     out = []
     for item in clauses.list_of(b.get("excused"), b.at("excused")):
-        e = clauses.block(item, b.at("excused"), "by parts beside", needs="by")
+        e = clauses.block(item, b.at("excused"), keys.EXCUSED)
         by = clauses.part(e["by"], e.at("by"), link="it")
         beside = clauses.parts(e.get("beside"), e.at("beside"), link="it")
         parts = e.get("parts", "all")
@@ -295,7 +276,7 @@ def _excuses(b: Block, clauses: Clauses) -> tuple[Excuse, ...]:
         elif isinstance(parts, list):
             out.append(Excuse(by, False, kinds=clauses.kinds(parts, e.at("parts")), beside=beside))
         else:
-            p = clauses.block(parts, e.at("parts"), "signatures fields kinds")
+            p = clauses.block(parts, e.at("parts"), keys.EXCUSED_PARTS)
             kinds = clauses.kinds(p["kinds"], p.at("kinds")) if "kinds" in p else frozenset()
             fields = frozenset(clauses.terms(p, "fields", clauses.fields, "fields"))
             roles = frozenset(clauses.terms(p, "signatures", clauses.roles, "roles"))
