@@ -229,5 +229,20 @@ class TestParts:
         for said in ("起算", "3月6日 08:40", "期限", "24", "应于", "工作日历版本"):
             assert said in words
 
+    def test_a_duty_says_why_in_a_sentence_with_its_facts_article_and_the_smallest_change(
+        self, office: Office, desk: Desk, case: str
+    ) -> None:
+        made = office.act(
+            case, "recording.completed", "2023-03-06 08:00", "2023-03-06 08:40", content={"device": "JY-1"}
+        )
+        office.wait(days=2)
+        office.act(case, "ingest_record", "2023-03-07 10:40", links={"about": [made.id]})
+        client = desk("zhang")
+        body = client.get(f"/cases/{case}/").content.decode()
+        told = [text(client.get(url + "?part=1")) for url in re.findall(r'data-load="([^"]+why[^"]+)"', body)]
+        (late,) = [words for words in told if "即提前2小时" in words]
+        for said in ("2023年3月6日 08:00", "霸州记录办法第48条", "若音像入库记录不晚于2023年3月7日 08:40", "理解"):
+            assert said in late
+
     def test_a_duty_that_is_gone_is_said_so(self, desk: Desk, case: str) -> None:
         assert "已经变化" in text(desk("zhang").get(f"/cases/{case}/why/nothing~like~this/?part=1"))

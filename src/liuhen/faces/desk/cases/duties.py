@@ -161,11 +161,9 @@ def shown(
     button = None if read_only else _button(duty, status, key, root, trigger, vocabulary, recordable, acting, speech)
     role = duty.rule.asks_from
     who = handlers if role in OFFICERS and handlers else holders_of(role, holders, vocabulary, speech)
-    why = (
-        routes.why(root, key)
-        if duty.due is not None and status in ("due", "soon", "overdue", "met") and duty.rule.form == "response"
-        else ""
-    )
+    # What is still open or was broken explains itself; of what is met, that which had a moment to be met by.
+    timed = duty.due is not None and duty.rule.form == "response"
+    why = routes.why(root, key) if duty.late or status not in ("met", "excused") or (timed and status == "met") else ""
     return DutyShown(
         key,
         status,

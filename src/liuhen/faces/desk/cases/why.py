@@ -1,14 +1,17 @@
-"""Parts that open in place (就地展开): our words for an article, and why a duty is due on that day."""
+"""Parts that open in place (就地展开): our words for an article, and why a duty stands as it does."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 
-from liuhen.engines.rulebook import Clock, explain
+from liuhen.engines.rulebook import Clock, Why
+from liuhen.engines.rulebook import why as why_of
 from liuhen.engines.rulebook.language import Cite
+from liuhen.engines.rulebook.reasons import ROLES
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases.duties import cite_shown
 from liuhen.faces.desk.cases.page import keyed
@@ -31,7 +34,10 @@ class DayShown:
 
 @signed_in
 def why(visit: Visit, root: str, key: str) -> HttpResponseBase:
-    """Why a duty is due on that day: start, length, stops, what was not counted, the days with the count inside."""
+    """Why a duty stands as it does: in a sentence, then facts, articles, readings, and how its moment was counted.
+
+    Of a record that the person may not see neither number nor words are shown, nor a sentence that would have them.
+    """
     try:
         row = reading.row_of(visit.who, root)
     except reading.NotThere as refused:
@@ -45,7 +51,7 @@ def why(visit: Visit, root: str, key: str) -> HttpResponseBase:
     duty = next((d for d in duties if keys[id(d)] == key), None)
     if duty is None:
         return not_there(visit, reading.NotThere("U-213"), back=routes.case(root), back_words=row.number or row.title)
-    found = explain(
+    told = why_of(
         visit.basis.stack,
         duty,
         opened.filed.case,
@@ -54,10 +60,15 @@ def why(visit: Visit, root: str, key: str) -> HttpResponseBase:
         applied=opened.registers.applied,
     )
     records = {e.record.id: e.record for e in opened.filed.entries}
+    seen = {id_ for id_, r in records.items() if reading.may_see(visit.who, opened.near, opened.filed, r)}
+    found = told.clock
     context = {
+        "sentence": visit.speech.pick(told.sentence) if seen.issuperset(f.record for f in told.facts) else "",
+        "reasons": reasons_of(visit, told, seen),
         "clock": found,
         "lines": lines_of(visit, found, duty, records) if found else [],
         "weeks": weeks_of(visit, found) if found else [],
+        "calendar": told.calendar,
     }
     if visit.request.headers.get("HX-Request") or visit.request.GET.get("part"):
         return visit.part("why", **context)
@@ -69,6 +80,25 @@ def why(visit: Visit, root: str, key: str) -> HttpResponseBase:
         back=f"{routes.case(root)}#d-{key}",
         **context,
     )
+
+
+def reasons_of(visit: Visit, told: Why, seen: Collection[str]) -> list[tuple[str, str]]:
+    """Return what a judgement rests on: the records in the parts they play, the articles, the readings taken."""
+    speech, say = visit.speech, visit.words.why
+    out = []
+    for fact in told.facts:
+        open_ = fact.record in seen
+        number = speech.bracketed(fact.number) if open_ and fact.number else ""
+        said = [speech.pick(w) for w in fact.said] if open_ else []
+        words = f"{speech.pick(fact.when)} {speech.pick(fact.kind)}{number}"
+        out.append((speech.pick(ROLES[fact.role]), speech.listed([words, *said])))
+    for cite, asks in told.articles:
+        words = say.article_said.format(article=speech.pick(cite.words()), asks=speech.pick(asks))
+        out.append((str(say.article), words))
+    for cite, read in told.readings:
+        fields = {"text": speech.pick(read.text), "instead": speech.pick(read.instead)}
+        out.append((str(say.reading), say.reading_said.format(article=speech.pick(cite.words()), **fields)))
+    return out
 
 
 def lines_of(visit: Visit, clock: Clock, duty: Any, records: Any) -> list[tuple[str, str]]:
