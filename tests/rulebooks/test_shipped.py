@@ -18,6 +18,7 @@ MATRIX = {
     "quyuan": (34, 71, 48, 10, 13),
     "anshan-recording": (25, 64, 46, 8, 10),
     "xinglongtai": (46, 89, 62, 11, 16),
+    "anshan-publicity": (11, 20, 12, 4, 4),
 }
 # Numbers that a text leaves out when it numbers its articles.
 LEFT_OUT = {"anshan-recording": {7, 10}, "xinglongtai": {37}}
@@ -103,3 +104,18 @@ def test_settings_and_texts_have_their_days():
     assert book("anshan-legal-review").in_force_to is None
     assert book("xinglongtai").in_force_to is None
     assert book("xinglongtai").settings["inspection_file_time"].value == 30
+
+
+def test_what_is_published_has_the_numbers_of_the_text_and_settings_where_it_has_none():
+    publicity = book("anshan-publicity")
+    rules = {rule.id: rule for rule in publicity.rules}
+    limits = {
+        id: (rules[id].within.amount, rules[id].within.unit)
+        for id in rules
+        if rules[id].within and not rules[id].within.setting
+    }
+    assert limits["published-in-seven-days"] == (7, "working_days")
+    assert limits["published-in-twenty-days"] == (20, "working_days")
+    assert len(limits) == 3
+    assert [rules[id].keep[0].limit.amount for id in ("natural-person-two-years", "others-five-years")] == [2, 5]
+    assert {s.value for s in publicity.settings.values()} == {3, 20}
