@@ -244,5 +244,22 @@ class TestParts:
         for said in ("2023年3月6日 08:00", "霸州记录办法第48条", "若音像入库记录不晚于2023年3月7日 08:40", "理解"):
             assert said in late
 
+    @pytest.mark.parametrize(("who", "seen"), [("head", True), ("zhang", False)])
+    def test_the_number_of_a_classified_paper_is_in_no_explanation_for_those_who_may_not_see_it(
+        self, office: Office, desk: Desk, case: str, who: str, seen: bool
+    ) -> None:
+        content = {"form_number": "示例密77号"}
+        paper = office.act(case, "procedure_initiation_approval_form", "2023-03-06 08:00", content=content).id
+        about, secret = {"case": [case], "about": [paper]}, {"class": "state_secret"}
+        made = office.record("content.classified", links=about, by=[office.by("head", "agency_head")], content=secret)
+        office.take(made, "head")
+        client = desk(who)
+        body = client.get(f"/cases/{case}/").content.decode()
+        told = [text(client.get(url + "?part=1")) for url in re.findall(r'data-load="([^"]+why[^"]+)"', body)]
+        about_it = [words for words in told if "程序启动审批表" in words]
+        assert about_it, told
+        assert any("示例密77号" in words for words in about_it) is seen
+        assert any("即为合法" in words or "依霸州" in words for words in about_it) is seen
+
     def test_a_duty_that_is_gone_is_said_so(self, desk: Desk, case: str) -> None:
         assert "已经变化" in text(desk("zhang").get(f"/cases/{case}/why/nothing~like~this/?part=1"))
