@@ -19,7 +19,7 @@ def example() -> str:
 
 def keys_read() -> set[str]:
     """Return every key that the loader takes: its tables, and what each call of `_known` is given."""
-    found = set(reading._KIND_KEYS | reading._FIELD_KEYS)
+    found = set(reading.KIND_KEYS | reading.FIELD_KEYS)
     assert reading.__file__
     for node in ast.walk(ast.parse(Path(reading.__file__).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_known":

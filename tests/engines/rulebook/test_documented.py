@@ -13,7 +13,7 @@ import pytest
 
 import liuhen.engines.rulebook as engine
 from liuhen.engines.rulebook import Rulebook, keys, load_rulebook, read_rulebook, run_examples, vocabulary_for
-from liuhen.engines.rulebook.clauses import _OPS
+from liuhen.engines.rulebook.clauses import OPS
 from liuhen.ground.calendar import Calendar
 from liuhen.ground.located import Block, parse
 from liuhen.ground.vocabulary import default
@@ -115,7 +115,7 @@ def test_the_loader_takes_no_key_that_is_not_in_its_table():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "block":
                 texts = [n.value for a in node.args[2:3] for n in ast.walk(a) if isinstance(n, ast.Constant)]
                 own |= {word for text in texts if isinstance(text, str) for word in text.split()}
-    assert own <= keys_read() | set(_OPS) | {"equals"}
+    assert own <= keys_read() | set(OPS) | {"equals"}
 
 
 def test_every_key_that_the_loader_takes_is_in_the_document():

@@ -10,8 +10,8 @@ from liuhen.engines.rulebook.language import WEIGHTS, Compare, Condition, Invali
 from liuhen.engines.rulebook.reading import Reading
 from liuhen.ground.located import Block
 
-_OPS = ("is", "is_not", "one_of", *ORDERED, "filled", "contains")
-_PERIODS = frozenset({"calendar_year", "quarter", "month", "working_day"})
+OPS = ("is", "is_not", "one_of", *ORDERED, "filled", "contains")
+PERIODS = frozenset({"calendar_year", "quarter", "month", "working_day"})
 DAY_TYPES = frozenset({"working", "weekend", "holiday", "not_working"})
 
 
@@ -131,17 +131,17 @@ class Clauses(Reading):
         if not isinstance(value, Block):
             types.check(value, at)
             return Compare("is", value)
-        b = self.block(value, at, " ".join(_OPS) + " times field setting equals")
+        b = self.block(value, at, " ".join(OPS) + " times field setting equals")
         if "times" in b:
             # {times: 2, field: b, at_least: yes}: the other field, times a number.
             op = next((o for o in (*ORDERED, "is", "equals") if o in b), "is")
             b = self.block(b, at, f"times field {op}", needs="field")
             return self._other(op, b, types)
         if len(b) != 1:
-            raise InvalidRulebook("B-003", at=b.at(), key=field, wanted="one comparison: " + " | ".join(_OPS))
+            raise InvalidRulebook("B-003", at=b.at(), key=field, wanted="one comparison: " + " | ".join(OPS))
         op, held = next(iter(b.items()))
         if op in ("times", "field", "setting"):
-            raise InvalidRulebook("B-003", at=b.at(op), key=op, wanted="inside a comparison: " + " | ".join(_OPS))
+            raise InvalidRulebook("B-003", at=b.at(op), key=op, wanted="inside a comparison: " + " | ".join(OPS))
         if isinstance(held, Block):
             inner = self.block(held, b.at(op), keys.OTHER_FIELD)
             if "setting" in inner:
@@ -249,7 +249,7 @@ class Clauses(Reading):
                 first=True,
             )
         if "each" in b:
-            if isinstance(b["each"], str) and b["each"] in _PERIODS:
+            if isinstance(b["each"], str) and b["each"] in PERIODS:
                 b = self.block(value, at, "each per", needs="per")
                 per = self.term(b["per"], self.subjects, "subjects", b.at("per"))
                 return Trigger("period", each=b["each"], per=per, kinds=self.opening(per, b.at("per")))
@@ -261,7 +261,7 @@ class Clauses(Reading):
         if "end_of" in b:
             b = self.block(value, at, "end_of per", needs="per")
             per = self.term(b["per"], self.subjects, "subjects", b.at("per"))
-            each = self.term(b["end_of"], _PERIODS, "periods", b.at("end_of"))
+            each = self.term(b["end_of"], PERIODS, "periods", b.at("end_of"))
             return Trigger("period", each=each, per=per, at_end=True, kinds=self.opening(per, b.at("per")))
         if "every" in b:
             b = self.block(value, at, "every per if", needs="per")

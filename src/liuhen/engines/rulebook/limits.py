@@ -10,7 +10,7 @@ from liuhen.engines.rulebook.language import Extension, Instead, InvalidRulebook
 from liuhen.engines.rulebook.settings import fits_unit
 from liuhen.ground.located import Block
 
-_ENDS = frozenset({"working_day", "day", "month", "quarter", "year"})
+ENDS = frozenset({"working_day", "day", "month", "quarter", "year"})
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -73,7 +73,7 @@ def read_limits(b: Block, clauses: Clauses, kinds: frozenset[str]) -> dict[str, 
         if not 1 <= int(month) <= 12 or not 1 <= int(day) <= _LONGEST[int(month) - 1]:
             raise InvalidRulebook("B-003", at=by.at("month_day"), key="month_day", wanted="a day that the month has")
         return {"by_month_day": (int(month), int(day))}
-    return {"by_end_of": clauses.term(by["end_of"], _ENDS, "ends", by.at("end_of"))} | _hour(by, clauses)
+    return {"by_end_of": clauses.term(by["end_of"], ENDS, "ends", by.at("end_of"))} | _hour(by, clauses)
 
 
 def _hour(by: Block, clauses: Clauses) -> dict[str, str]:

@@ -140,6 +140,8 @@ def _lists(head: Block, clauses: Clauses) -> tuple[Mapping[str, Any], ...]:
     for item in clauses.list_of(head.get("lists"), head.at("lists")):
         b = clauses.block(item, head.at("lists"), keys.LIST)
         path, value = clauses.text(b, "values"), clauses.text(b, "contains")
+        if "note" in b:
+            clauses.words(b, "note")
         kind, _, field = path.rpartition(".")
         known = clauses.vocabulary.kind(kind)
         if known is None or field not in known.fields or value not in known.fields[field].values:

@@ -31,13 +31,17 @@ ENGINE_ROLES = frozenset(
 )
 _KIND_NAME = re.compile(r"[a-z][a-z0-9_.]{0,63}\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
-_KIND_KEYS = frozenset(
+KIND_KEYS = frozenset(
     (
         "kind version zh en family phase actions groups interval opens closes archives links case role fields "
         "signatures by files help core"
     ).split()
 )
-_FIELD_KEYS = frozenset("id type zh en unit personal required max values absent".split())
+KIND_NEEDS = ("kind", "version", "zh", "en", "family", "phase")
+FIELD_KEYS = frozenset("id type zh en unit personal required max values absent".split())
+FIELD_NEEDS = ("id", "type", "zh", "en")
+LINK_KEYS = frozenset({"kinds", "required"})
+FILE_KEYS = frozenset({"roles", "media", "of"})
 _CASE = {True: "yes", False: "no", "optional": "optional"}
 
 
@@ -54,8 +58,8 @@ def read_kind(block: Any, shown: str, terms: Terms) -> Kind:
     """Read one kind; refused as `load` says."""
     if not isinstance(block, Block):
         raise InvalidVocabulary("V-106", at=shown, key="kind", wanted="a mapping")
-    _known(block, _KIND_KEYS)
-    for key in ("kind", "version", "zh", "en", "family", "phase"):
+    _known(block, KIND_KEYS)
+    for key in KIND_NEEDS:
         _need(block, key)
     id_ = _name(block, "kind", _KIND_NAME)
     _term(block, "family", block["family"], FAMILIES, "family")
@@ -79,7 +83,7 @@ def read_kind(block: Any, shown: str, terms: Terms) -> Kind:
         raise InvalidVocabulary("V-103", at=block.at("fields"), kind=f"a field of {id_}")
     links = _mapping(block, "links")
     files = _mapping(block, "files")
-    _known(files, frozenset({"roles", "media", "of"}))
+    _known(files, FILE_KEYS)
     return Kind(
         id=id_,
         version=_whole(block, "version"),
@@ -125,15 +129,15 @@ def _link(role: str, spec: Any, links: Block) -> LinkKind:
         return LinkKind(role)
     if not isinstance(spec, Block):
         raise InvalidVocabulary("V-106", at=links.at(role), key=role, wanted="a mapping")
-    _known(spec, frozenset({"kinds", "required"}))
+    _known(spec, LINK_KEYS)
     return LinkKind(role, frozenset(_texts(spec, "kinds")), _flag(spec, "required"))
 
 
 def _field(block: Any, kind: Block, terms: Terms) -> FieldKind:
     if not isinstance(block, Block):
         raise InvalidVocabulary("V-106", at=kind.at("fields"), key="fields", wanted="mappings")
-    _known(block, _FIELD_KEYS)
-    for key in ("id", "type", "zh", "en"):
+    _known(block, FIELD_KEYS)
+    for key in FIELD_NEEDS:
         _need(block, key)
     type_ = _term(block, "type", block["type"], FIELD_TYPES, "field type")
     unit = block.get("unit", "fen" if type_ == "amount" else None)
