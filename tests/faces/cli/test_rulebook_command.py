@@ -106,34 +106,39 @@ def test_coverage_of_all_counts_each():
 
 def test_a_rulebook_does_not_differ_from_its_copy(outside: Path):
     said = call("rulebook", "diff", "anshan-legal-review", outside)
-    assert (said.status, said.lines) == (0, ["没有差别。"])
+    assert said.status == 0
+    assert re.fullmatch(r"没有差别：\d+ 项义务相同。", said.lines[0])
+    assert call("rulebook", "diff", "anshan-legal-review", outside, "--json").json["differences"] == []
 
 
-def test_diff_names_rule_and_part_with_before_and_after(outside: Path):
-    head = outside / "rulebook.yaml"
-    head.write_text(
-        head.read_text(encoding="utf-8").replace('version: "2020-12-31"', 'version: "2027-01"'), encoding="utf-8"
-    )
+def test_diff_names_the_duty_that_became_looser_with_what_it_said_and_says(outside: Path):
     article = outside / "articles/008.yaml"
     text = article.read_text(encoding="utf-8")
     longer = re.sub(r"(extended: .*?amount: )3\b", r"\g<1>4", text, count=1, flags=re.DOTALL)
     assert longer != text
     article.write_text(longer, encoding="utf-8")
     found = call("rulebook", "diff", "anshan-legal-review", outside, "--json").json
-    assert [(d["sort"], d["name"], d["part"]) for d in found] == [
-        ("head", "version", ""),
-        ("rule", "opinion-in-time", "extended"),
-    ]
-    assert (found[1]["before"]["limit"]["amount"], found[1]["after"]["limit"]["amount"]) == (3, 4)
+    (one,) = found["differences"]
+    assert (one["sorts"], one["before"]["rule"], one["after"]["article"]) == (
+        ["looser"],
+        "anshan-legal-review/opinion-in-time",
+        "8",
+    )
+    (change,) = one["changes"]
+    assert change["aspect"] == "clock"
+    assert "3 working days more" in change["before"]["en"]
+    assert "4 working days more" in change["after"]["en"]
     said = call("rulebook", "diff", "anshan-legal-review", outside)
     assert said.status == 1
-    assert said.lines[-1] == "新增 0，删去 0，改动 2"
+    assert said.lines[0] == "后者更宽（1）"
+    assert said.lines[-1].startswith(f"相同 {found['same']}  后者更宽 1")
 
 
-def test_diff_names_what_came_and_what_went():
-    found = call("rulebook", "diff", "anshan-legal-review", "bazhou", "--json").json
-    came = {d["name"] for d in found if d["sort"] == "rule" and d["before"] is None}
-    went = {d["name"] for d in found if d["sort"] == "rule" and d["after"] is None}
-    assert "questioned-transcript" in came
-    assert "opinion-in-time" in went
-    assert call("rulebook", "diff", "anshan-legal-review", "bazhou", "--lang", "en").lines[-1].count(",") == 2
+def test_diff_of_two_texts_puts_the_same_duty_side_by_side():
+    found = call("rulebook", "diff", "bazhou", "quyuan", "--json").json
+    sides = {(d["before"] or {}).get("rule"): (d["after"] or {}).get("rule") for d in found["differences"]}
+    assert sides["bazhou/demand-before-court"] == "quyuan/demand-first"
+    assert sides["bazhou/draw-recorded"] is None
+    lines = call("rulebook", "diff", "bazhou", "quyuan", "--lang", "en").lines
+    assert any(line.startswith("only in the second (") for line in lines)
+    assert sum(found["counts"][sort] for sort in ("only_first", "only_second")) > 0

@@ -33,7 +33,7 @@ def test_show_says_who_by_when_with_which_exceptions_and_what_is_not_decided():
     out = call("rulebook", "show", "anshan-legal-review", "--lang", "en", width=400).out
     assert "Clock: within 7 working days of when it was done; 3 working days more with extension" in out
     assert "Who: legal reviewer" in out
-    assert "Entry 1: not decided · purpose: " in out
+    assert "Entry 1: undecided · purpose: " in out
     assert "Exception: " in call("rulebook", "show", "bazhou", "--lang", "en").out
 
 

@@ -51,5 +51,7 @@ def span_words(rulebook: Rulebook) -> Words:
 
 
 def article_name(no: str) -> Words:
-    """Return 第16条 for a numbered article; annexes keep their own name."""
-    return filled(words("rulebook")["article" if no.isdigit() else "article_plain"], no=no)
+    """Return 第16条 for a numbered article; an annex, a final clause and one whose number nobody has read by what it is."""
+    head = "form" if no.startswith("form") else no
+    name = "article" if no.isdigit() else f"article_{head}" if head in ("form", "final", "unread") else "article_plain"
+    return filled(words("rulebook")[name], no=no.removeprefix("form"))

@@ -1,33 +1,21 @@
-"""`liuhen rulebook diff` (规则比较): in what two versions of a rulebook differ, rule by rule."""
+"""`liuhen rulebook diff` (规则比较): in what two texts differ, duty by duty, not by their wording."""
 
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
-from liuhen.engines.rulebook import Rulebook
+from liuhen.engines.rulebook import Rule
+from liuhen.engines.rulebook.texts.changes import SORTS, Change
+from liuhen.engines.rulebook.texts.differing import Difference, differences
 from liuhen.faces.cli.parser import Parser
-from liuhen.faces.cli.rulebook_choice import chosen
+from liuhen.faces.cli.rulebook_choice import article_name, chosen
+from liuhen.faces.cli.rulebook_list import head_json
 from liuhen.faces.cli.speech import filled, words
-from liuhen.faces.cli.terminal import Terminal, folded
+from liuhen.faces.cli.terminal import Ink, Terminal, folded
 
-# Where a rule stands and how its examples read changes nothing of what it asks.
-_LEFT_OUT = frozenset({"place", "examples", "rulebook"})
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that differs: `sort` is head, entry, rule, setting or mark; `before` or `after` is None where there was none."""
-
-    sort: str
-    name: str
-    part: str
-    before: Any
-    after: Any
+_INKS: dict[str, Ink] = {"stricter": "red", "looser": "amber", "person": "blue", "clock": "blue"}
 
 
 def add_arguments(parser: Parser) -> None:
@@ -39,106 +27,72 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Compare two rulebooks; exit status 1 when they differ."""
     (first,), (second,) = chosen(arguments.a), chosen(arguments.b)
-    found = differences(first.rulebook, second.rulebook)
+    found = differences(first.rulebook, second.rulebook, first.vocabulary, second.vocabulary)
+    unlike = [each for each in found if each.sorts]
     if arguments.json:
-        terminal.value([{f.name: getattr(each, f.name) for f in fields(each)} for each in found])
+        value: dict[str, Any] = {"first": head_json(first.rulebook), "second": head_json(second.rulebook)}
+        value |= {"same": len(found) - len(unlike), "counts": counts(found)}
+        terminal.value(value | {"differences": [difference_json(each) for each in unlike]})
     else:
-        _write(found, terminal)
-    return 1 if found else 0
+        _write(found, unlike, terminal)
+    return 1 if unlike else 0
 
 
-def differences(first: Rulebook, second: Rulebook) -> list[Difference]:
-    """Return what differs between two rulebooks, in the order of the later one, what is gone last."""
-    found = [
-        Difference("head", name, "", before, after)
-        for name, before in _head(first).items()
-        if (after := _head(second)[name]) != before
-    ]
-    pairs: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any]], ...] = (
-        ("setting", first.settings, second.settings),
-        ("mark", first.marks, second.marks),
-        ("entry", _entries(first), _entries(second)),
-        ("rule", {rule.id: rule for rule in first.rules}, {rule.id: rule for rule in second.rules}),
-    )
-    for sort, before, after in pairs:
-        found += _between(sort, before, after)
-    return found
+def counts(found: Sequence[Difference]) -> dict[str, int]:
+    """Return how many duties differ in each way; one that differs in two ways counts in both."""
+    return {sort: sum(1 for each in found if sort in each.sorts) for sort in SORTS}
 
 
-def _between(sort: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
-    found: list[Difference] = []
-    for name, later in after.items():
-        if name not in before:
-            found.append(Difference(sort, name, "", None, _plain(later)))
-            continue
-        old, new = _plain(before[name]), _plain(later)
-        parts = [part for part in {**old, **new} if old.get(part) != new.get(part)]
-        found += [Difference(sort, name, part, old.get(part), new.get(part)) for part in parts]
-    return found + [
-        Difference(sort, name, "", _plain(gone), None) for name, gone in before.items() if name not in after
-    ]
-
-
-def _head(book: Rulebook) -> dict[str, Any]:
-    end = book.in_force_to
+def difference_json(each: Difference) -> dict[str, Any]:
+    """Return a duty of two texts side by side, as JSON values."""
     return {
-        "id": book.id,
-        "title": book.title.zh,
-        "version": book.version,
-        "from": date.fromordinal(book.in_force_from).isoformat(),
-        "to": date.fromordinal(end).isoformat() if end is not None else None,
-        "actions": sorted(book.actions),
-        "articles": book.article_count,
+        "sorts": list(each.sorts),
+        "before": _rule_json(each.before),
+        "after": _rule_json(each.after),
+        "changes": [
+            {"aspect": c.aspect, "sort": c.sort, "before": c.before.as_json(), "after": c.after.as_json()}
+            for c in each.changes
+        ],
     }
 
 
-def _entries(book: Rulebook) -> dict[str, Any]:
-    return {entry.no: entry for article in book.articles.values() for entry in article.entries}
+def _rule_json(rule: Rule | None) -> dict[str, Any] | None:
+    if rule is None:
+        return None
+    return {"rule": rule.ref, "article": rule.article, "title": rule.title.as_json(), "place": rule.place}
 
 
-def _plain(value: Any) -> Any:
-    """Return a value of the rule language as JSON values, without what is only its default."""
-    if is_dataclass(value):
-        kept = ((f, getattr(value, f.name)) for f in fields(value) if f.name not in _LEFT_OUT)
-        return {f.name: _plain(held) for f, held in kept if held != f.default and held not in ((), "", None)}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(held) for key, held in value.items()}
-    if isinstance(value, (set, frozenset)):
-        return sorted(_plain(held) for held in value)
-    if isinstance(value, (tuple, list)):
-        return [_plain(held) for held in value]
-    return value if isinstance(value, (str, int, bool)) or value is None else str(value)
-
-
-def _write(found: list[Difference], terminal: Terminal) -> None:
+def _write(found: Sequence[Difference], unlike: Sequence[Difference], terminal: Terminal) -> None:
     said = words("rulebook")
-    if not found:
-        terminal.say(said["diff_none"])
+    if not unlike:
+        terminal.say(filled(said["diff_none"], same=len(found)))
         return
-    told = ("", "")
-    for each in found:
-        sign = "+" if each.before is None and not each.part else "-" if each.after is None and not each.part else "~"
-        if each.sort == "head":
-            _line(
-                terminal,
-                f"~ {terminal.of(said['diff_head'])} {each.name}: {_short(each.before)} → {_short(each.after)}",
-            )
+    for sort in SORTS:
+        # Told once, under the first thing that it differs in; its changes say the rest.
+        listed = [each for each in unlike if each.sorts[0] == sort]
+        if not listed:
             continue
-        if told != (each.sort, each.name):
-            terminal.say(f"{sign} {terminal.of(filled(said[f'diff_{each.sort}'], name=each.name))}")
-            told = (each.sort, each.name)
-        if each.part:
-            _line(terminal, f"    {each.part}: {_short(each.before)} → {_short(each.after)}")
-    whole = {(each.sort, each.name): each for each in found if not each.part and each.sort != "head"}
-    added = sum(1 for each in whole.values() if each.before is None)
-    changed = len({(each.sort, each.name) for each in found}) - len(whole)
-    terminal.say(filled(said["diff_count"], added=added, removed=len(whole) - added, changed=changed), "bold")
+        terminal.say(filled(said["diff_heading"], sort=said[f"diff_{sort}"], count=len(listed)), "bold")
+        for each in listed:
+            _duty(each, terminal)
+        terminal.say("")
+    parts = [f"{terminal.of(said[f'diff_{sort}'])} {count}" for sort, count in counts(found).items() if count]
+    terminal.say(filled(said["diff_count"], same=len(found) - len(unlike), rest="  ".join(parts)), "bold")
 
 
-def _line(terminal: Terminal, text: str) -> None:
-    for line in folded(text, terminal.width, "", "      "):
-        terminal.say(line)
+def _duty(each: Difference, terminal: Terminal) -> None:
+    rule = each.after or each.before
+    assert rule is not None
+    name = terminal.of(article_name(rule.article))
+    if each.before is not None and each.after is not None and each.before.article != each.after.article:
+        name = f"{terminal.of(article_name(each.before.article))} → {name}"
+    terminal.row([(f"  {name}  ", "plain"), (terminal.of(rule.title), "plain"), (f"  {rule.id}", "dim")])
+    for change in each.changes:
+        for n, line in enumerate(folded(_change(change, terminal), terminal.width, "      ", "        ")):
+            terminal.say(line, _INKS.get(change.sort, "plain") if n == 0 else "plain")
 
 
-def _short(value: Any) -> str:
-    return "–" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _change(change: Change, terminal: Terminal) -> str:
+    said, of = words("rulebook"), terminal.of
+    head = f"{of(said[f'diff_{change.sort}'])} · {of(said[f'aspect_{change.aspect}'])}"
+    return f"{head}: {of(change.before)} → {of(change.after)}"

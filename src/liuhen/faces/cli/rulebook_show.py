@@ -1,4 +1,4 @@
-"""`liuhen rulebook show` (查看规则): a whole regulation from top to bottom in plain sentences, or one article with its entries."""
+"""`liuhen rulebook show` (查看规则): a whole regulation in plain sentences, or one article with its entries."""
 
 from __future__ import annotations
 

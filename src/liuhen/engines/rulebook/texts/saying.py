@@ -36,7 +36,7 @@ def joined(words: Iterable[Words], by: str = "and") -> Words:
 
 
 class Saying:
-    """Says in plain words what a rulebook's clauses mean (用语); settings are shown with the value that the rulebook gives them."""
+    """Says in plain words what a rulebook's clauses mean (用语); settings with the value that the rulebook gives them."""
 
     def __init__(self, rulebook: Rulebook, vocabulary: Vocabulary) -> None:
         self.rulebook = rulebook
@@ -124,6 +124,8 @@ class Saying:
             said = say("part_approved", roles=self.roles(part.approved_by), part=said)
         if part.link not in ("", "it", "case") and part.link in self.vocabulary.terms["subjects"]:
             said = say("part_other" if part.other else "part_same", subject=self.subject(part.link), part=said)
+        if part.open:
+            said = say("part_open", part=said)
         if part.latest:
             said = say("part_latest", part=said)
         if part.at_least > 1:
@@ -154,17 +156,14 @@ class Saying:
         if test.key == "day_type":
             return phrases()[f"day_{test.compare.value}"]
         if test.key in ("hour", "trigger.precision"):
-            name = phrases()["hour" if test.key == "hour" else "precision"]
-            return self.compare(name, test.compare, None, kinds)
-        subject, dot, name = test.key.partition(".")
+            said = phrases()["hour" if test.key == "hour" else "precision"]
+            return self.compare(said, test.compare, None, kinds)
+        subject, dot, key = test.key.partition(".")
         if not dot:
-            found = self.field(test.key, kinds)
-            return self.compare(found.words if found else Words(test.key, test.key), test.compare, found, kinds)
-        found = self.field(name, self.vocabulary.opening(subject))
-        words = found.words if found else Words(name, name)
-        return self.compare(
-            say("of_subject", subject=self.subject(subject), field=words), test.compare, found, frozenset()
-        )
+            return self.compare(self.field_name(test.key, kinds), test.compare, self.field(test.key, kinds), kinds)
+        opening = self.vocabulary.opening(subject)
+        field = say("of_subject", subject=self.subject(subject), field=self.field_name(key, opening))
+        return self.compare(field, test.compare, self.field(key, opening), frozenset())
 
     def compare(self, name: Words, compare: Compare, field: FieldKind | None, kinds: frozenset[str]) -> Words:
         """Return one comparison of what has that name."""

@@ -157,6 +157,8 @@ class Sentences:
                 yield say(name, media=joined(listed, "or"))
         if rule.who:
             yield said["each_officer"]
+        if rule.tolerance is not None:
+            yield say("tolerance", limit=words.limit(rule.tolerance))
 
     def _keep(self, keep: Keep) -> Words:
         if keep.case_file:
@@ -242,7 +244,7 @@ class Sentences:
     def _exceptions(self, rule: Rule) -> Iterator[Words]:
         words = self.saying
         for excuse in rule.excused:
-            yield self._excuse(excuse, rule)
+            yield self.excuse(excuse, rule)
         if rule.stand_in is not None:
             by, then = rule.stand_in
             yield say("stand_in", by=words.part(by), then=words.parts(then))
@@ -253,7 +255,8 @@ class Sentences:
         if rule.takes_the_place_of:
             yield say("place_of", rules="、".join(rule.takes_the_place_of))
 
-    def _excuse(self, excuse: Excuse, rule: Rule) -> Words:
+    def excuse(self, excuse: Excuse, rule: Rule) -> Words:
+        """Return what excuses, and from what."""
         words = self.saying
         by = words.part(excuse.by)
         if excuse.all:
