@@ -196,11 +196,32 @@ def _order(b: _Bench) -> Iterator[Edits]:
                         yield (Edit("field", r, after, words),)
         for one in leaves:
             target = _before(b, one, before)
-            if target is not None:
+            subjects = b.stack.vocabulary.terms["subjects"].keys() - {"case"}
+            if target is not None and one.link in subjects and h.subject_of(one.link, k) is None:
+                yield _of_a_subject(b, one, target)
+            elif target is not None:
                 edits = [
                     b.add(one, target, target if one.wait else k.instant) for _ in range(min(one.at_least, MOST_ADDED))
                 ]
                 yield tuple(e for e in edits if e is not None)
+
+
+def _of_a_subject(b: _Bench, part: Part, target: Instant) -> Edits:
+    """Return the edits for a K that names no such subject: the subject opened, K naming it, and what is needed of it before."""
+    vocabulary, k = b.stack.vocabulary, b.t
+    first = min(vocabulary.opening(part.link), default="")
+    role = vocabulary.kinds[k.kind].links.get(part.link)
+    opened = b.add(Part(frozenset({first})), target, None) if first and role is not None else None
+    if opened is None or opened.after is None:
+        return ()
+    after = replace(k, links={**k.links, part.link: (opened.after.id,)})
+    name, kind = named(k, vocabulary), vocabulary.kinds[first].words
+    words = Words(f"{name.zh}写明所对应的{kind.zh}", f"{name.en} named the {kind.en} that it belongs to")
+    made = b.make.record(part, after, target)
+    if made is None:
+        return ()
+    needed = added(made, k.instant, b.stack.calendar, vocabulary, b.make.told(part))
+    return opened, Edit("link", k, after, words), needed
 
 
 def _far_enough(b: _Bench, part: Part, r: Record) -> Iterator[Edits]:
