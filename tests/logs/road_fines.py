@@ -83,7 +83,7 @@ def write_xes(path: Path, count: int, seed: int = 1) -> int:
     written = 0
     with path.open("w", encoding="utf-8") as out:
         out.write(
-            '<?xml version="1.0" encoding="UTF-8"?>\n<log xes.version="1849-2016" xmlns="http://www.xes-standard.org/">\n'
+            '<?xml version="1.0" encoding="UTF-8"?>\n<log xes.version="1849.2016" xmlns="http://www.xes-standard.org/">\n'
         )
         for name, events in cases(count, seed):
             out.write(f'<trace>\n\t<string key="concept:name" value={quoteattr(name)}/>\n')

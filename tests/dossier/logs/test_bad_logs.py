@@ -242,7 +242,7 @@ def test_far_too_many_events_in_one_case_take_bounded_memory_and_give_a_finding(
     path = tmp_path / f"log.{sort}"
     with path.open("w", encoding="utf-8") as out:
         if sort == "xes":
-            out.write('<log xes.version="1849-2016"><trace><string key="case" value="F1"/>')
+            out.write('<log xes.version="1849.2016"><trace><string key="case" value="F1"/>')
             for _ in range(lots):
                 out.write('<event><string key="activity" value="Pay"/></event>\n' * 10_000)
             out.write("</trace>" + trace("F2", BEFORE) + "</log>")

@@ -67,7 +67,7 @@ def xes_file(folder: Path, body: str, head: str = '<?xml version="1.0" encoding=
     """Write a log as XES, with these traces."""
     path = folder / "log.xes"
     path.write_text(
-        f'{head}<log xes.version="1849-2016" xmlns="http://www.xes-standard.org/">{body}</log>', encoding="utf-8"
+        f'{head}<log xes.version="1849.2016" xmlns="http://www.xes-standard.org/">{body}</log>', encoding="utf-8"
     )
     return path
 
