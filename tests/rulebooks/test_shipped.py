@@ -18,6 +18,7 @@ MATRIX = {
     "quyuan": (34, 71, 48, 10, 13),
     "anshan-recording": (25, 64, 46, 8, 10),
     "xinglongtai": (46, 89, 62, 11, 16),
+    "qinghe": (22, 51, 26, 12, 13),
     "anshan-publicity": (11, 20, 12, 4, 4),
 }
 # Numbers that a text leaves out when it numbers its articles.
@@ -119,3 +120,26 @@ def test_what_is_published_has_the_numbers_of_the_text_and_settings_where_it_has
     assert len(limits) == 3
     assert [rules[id].keep[0].limit.amount for id in ("natural-person-two-years", "others-five-years")] == [2, 5]
     assert {s.value for s in publicity.settings.values()} == {3, 20}
+
+
+def test_the_six_months_are_the_only_number_of_qinghe_and_the_rest_is_the_offices():
+    qinghe = book("qinghe")
+    lengths = [rule.within for rule in qinghe.rules if rule.within]
+    lengths += [rule.trigger.every for rule in qinghe.rules if rule.trigger.every]
+    assert {limit.setting for limit in lengths} == set(qinghe.settings) - {
+        "checkout_counts",
+        "battery_low",
+        "storage_low",
+    }
+    numbers = [(keep.limit.amount, keep.limit.unit) for rule in qinghe.rules for keep in rule.keep if keep.limit]
+    assert numbers == [(6, "months")]
+    assert qinghe.in_force_to is None
+
+
+def test_qinghe_says_nothing_of_storing_archiving_ways_of_service_or_legal_review():
+    unsaid = {"footage.stored", "case_file.formed", "decision.sign_off", "service.direct_receipt"}
+    assert unsaid <= {rule.duty for rule in book("xinglongtai").rules}
+    assert not unsaid & {rule.duty for rule in book("qinghe").rules}
+    assert not any(
+        rule.trigger.kinds & {"legal_review_application", "review.file_complete"} for rule in book("qinghe").rules
+    )

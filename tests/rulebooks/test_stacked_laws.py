@@ -145,3 +145,32 @@ def test_a_reported_failure_excuses_the_footage_where_a_text_says_so_and_leaves_
     found = duties(("xinglongtai",), *records, at=at, case=case)
     assert of(found, "act.filmed").status == "overdue"
     assert of(found, "xinglongtai.reason-for-no-footage").status == "met"
+
+
+def test_an_uncooperative_party_excuses_the_recording_in_one_text_and_asks_for_it_in_another():
+    records = (
+        "2026-03-02 09:00–10:00 act.inspection #i",
+        "2026-03-02 09:10–09:50 act.noncooperation #n >i",
+        "2026-03-02 av_exception_record >i >n cause=uncooperative_party reason=当事人不配合",
+        "2026-03-16 case.closed",
+    )
+    at = "2026-03-17T09:00+08:00"
+    assert of(duties(("quyuan",), *records, at=at), "act.filmed").status == "excused"
+    both = duties(("quyuan", "qinghe"), *records, at=at)
+    assert of(both, "act.filmed").status == "excused"
+    assert of(both, "recorder.used").status == "overdue"
+    assert of(both, "recorder.continuous_noncooperation").status == "overdue"
+
+
+def test_qinghe_asks_for_no_number_of_officers_and_the_law_beneath_it_for_two():
+    records = (
+        '{on: "2026-03-02T09:00", until: "10:00", kind: act.questioning, content: {person_type: party}, '
+        "by: [{role: enforcement_officer, name: 示例甲}]}",
+        "2026-03-02 interview_transcript officer_count=1 officer_names=示例甲",
+    )
+    at = "2026-03-03T09:00+08:00"
+    alone = duties(("qinghe",), *records, at=at)
+    assert of(alone, "transcript.officers_named").status == "met"
+    found = duties(("qinghe", *LAWS), *records, at=at)
+    two = of(found, "act.two_officers")
+    assert (two.status, cited(two)) == ("overdue", {"cn-penalty-2021"})
