@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from liuhen.engines.rulebook.forms.triggers import periods
+from liuhen.ground.case import Case
 from tests.engines.rulebook.small import calendar, due_of
 
 AT = "2026-03-20T09:00"
@@ -204,6 +205,18 @@ def test_each_hole_asks_for_its_own_explanation(book):
     assert gaps(book, "2026-03-02 09:35 trial.excuse >a") == ["09:10–09:20 due", "09:30–09:40 met"]
     both = ["2026-03-02 09:12 trial.excuse >a", "2026-03-02 09:35 trial.excuse >a"]
     assert gaps(book, *both) == ["09:10–09:20 met", "09:30–09:40 met"]
+
+
+def test_asked_by_itself_the_rule_of_a_hole_finds_the_same_holes(book):
+    made = book(GAP)
+    h = made.stack.hold(Case(made.records(ACT, *PARTS)), made.judgement(ACT, at=AT).at)
+    (rule,) = [r for r in made.rulebook.rules if r.id == "gap-explained"]
+    for _ in range(2):
+        alone = made.stack.judge_one(rule, h)
+        assert [(d.rule.id, d.note) for d in alone] == [
+            ("gap-explained", "09:10–09:20"),
+            ("gap-explained", "09:30–09:40"),
+        ]
 
 
 def test_an_explanation_beside_the_hole_explains_nothing(book):

@@ -306,6 +306,10 @@ class Stack:
         """Return the obligations of one rule, unstacked; what it costs does not grow with the other rules of the stack."""
         rows: Rows = []
         h.everywhere = self.regardless or everywhere(h, self.rulebooks)
+        source = f"{rule.rulebook}/{rule.trigger.gap_in}"
+        if rule.trigger.type == "gap" and source in self._by_ref and source not in h.gaps:
+            # The holes are found by the coverage rule that they are in; its own rows are not asked for.
+            self.judge_one(self._by_ref[source], h)
         for c in self._for_action(rule.ref, h.action):
             kinds = c.rule.trigger.kinds if c.run is None else c.kinds
             if kinds and kinds.isdisjoint(h.by_kind.keys()):
