@@ -20,6 +20,7 @@ MATRIX = {
     "xinglongtai": (46, 89, 62, 11, 16),
     "qinghe": (22, 51, 26, 12, 13),
     "anshan-publicity": (11, 20, 12, 4, 4),
+    "anshan-bodycam": (18, 57, 28, 23, 6),
 }
 # Numbers that a text leaves out when it numbers its articles.
 LEFT_OUT = {"anshan-recording": {7, 10}, "xinglongtai": {37}}
