@@ -57,6 +57,46 @@ def test_a_gate_names_its_article_and_the_kinds_that_would_open_it(book):
     assert gate.why.zh == "试验"
 
 
+KEPT = """
+- id: kept
+  form: retention
+  per: recording
+  thing: {kind: recording.completed}
+  if: {device_type: body_worn}
+  keep: [{at_least: {amount: 6, unit: months}}, {class: permanent}]
+  raised_by: [{kind: trial.excuse, of: same case}]
+"""
+FOOTAGE = "2025-08-31 09:00–10:00 recording.completed #v device_type=body_worn"
+
+
+@pytest.mark.parametrize(
+    ("records", "said"),
+    [
+        ((FOOTAGE, "2026-02-28 recording.disposed >v"), "it is kept until 28 Feb 2026"),
+        ((FOOTAGE, "2026-03-01 recording.disposed >v"), ""),
+        ((FOOTAGE, "2026-02-01 trial.excuse >v", "2027-03-01 recording.disposed >v"), "it is kept for good"),
+        ((FOOTAGE.replace("body_worn", "camera"), "2026-02-28 recording.disposed >v"), ""),
+        (
+            (FOOTAGE.replace(" device_type=body_worn", ""), "2026-02-28 recording.disposed >v"),
+            "not answered: type of device",
+        ),
+    ],
+    ids=["on the last day", "on the day after", "raised since", "not asked of it", "an open question"],
+)
+def test_what_is_to_be_kept_is_not_disposed_of_before_its_time(book, records, said):
+    made = book(KEPT + CURE)
+    found = closed(made, *records, at="2027-03-02T09:00")
+    assert [f.split("; ")[1] for f in found] == ([said] if said else [])
+    assert closed(book(KEPT), *records, at="2027-03-02T09:00") == []
+
+
+def test_the_gate_of_what_is_kept_lets_the_thing_itself_in_and_looks_at_what_is_named_alone(book):
+    made = book(KEPT + CURE)
+    assert closed(made, FOOTAGE, at="2026-01-02T09:00") == []
+    other = FOOTAGE.replace("#v", "#w").replace("2025-08", "2025-01")
+    assert closed(made, FOOTAGE, other, "2025-10-01 recording.disposed >w", at="2026-01-02T09:00") == []
+
+
 def test_another_kind_of_record_passes(book):
     assert closed(book(ORDER + CURE), "2026-03-20 trial.answer") == []
 

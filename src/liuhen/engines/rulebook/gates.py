@@ -96,6 +96,8 @@ def asked(
 
 def _ask(stack: Stack, c: Compiled, h: Held, record: Record) -> Gate | bool | None:
     rule, shop = c.rule, c.shop
+    if rule.form == "retention":
+        return _kept(stack, c, h, record)
     where = shop.predicates.condition(rule.trigger.where)
     fits = True if where is None else where(h, record)
     if fits is False:
@@ -135,6 +137,24 @@ def _ask(stack: Stack, c: Compiled, h: Held, record: Record) -> Gate | bool | No
     if wrong is False:
         return True
     return _closed(c, Words("不得登记此项", "not to record this"), Words("此时不得", "it is forbidden now"), (), h)
+
+
+def _kept(stack: Stack, c: Compiled, h: Held, record: Record) -> Gate | bool | None:
+    """Return the closed gate before what would end the keeping of a thing too early; None where no thing of the rule is ended."""
+    ended = {h.root_of.get(i, i) for i in record.links.get("about", ())}
+    rows = [d for d in stack.judge_one(c.rule, h) if d.root in ended]
+    for d in rows:
+        if d.status == "unknown":
+            questions = [_question(stack, name, c.rule) for name in d.asks]
+            zh, en = "、".join(w.zh for w in questions), ", ".join(w.en for w in questions)
+            return _closed(c, Words("回答问题", "an answer"), Words(f"尚未回答：{zh}", f"not answered: {en}"), (), h)
+        if d.status == "breached" and record.id in d.met_by:
+            state = Words("须一直保存", "it is kept for good")
+            if d.due is not None:
+                last = said_day(stack.calendar.local(d.due - 1).date())
+                state = Words(f"须保存至{last.zh}", f"it is kept until {last.en}")
+            return _closed(c, Words("保存期届满", "the end of the time it is kept"), state, (), h)
+    return True if rows else None
 
 
 def _question(stack: Stack, name: str, rule: Rule) -> Words:

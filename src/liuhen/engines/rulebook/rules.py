@@ -104,8 +104,9 @@ def _slug(b: Block) -> str:
 
 def _gate(b: Block, clauses: Clauses, form: str) -> bool:
     gate = clauses.flag(b, "gate")
-    if gate and (form not in ("order", "absence") or "cure" not in b):
-        raise InvalidRulebook("B-003", at=b.at("gate"), key="gate", wanted="an order or absence rule with a cure")
+    if gate and (form not in ("order", "absence", "retention") or "cure" not in b):
+        wanted = "an order, absence or retention rule with a cure"
+        raise InvalidRulebook("B-003", at=b.at("gate"), key="gate", wanted=wanted)
     return gate
 
 

@@ -117,11 +117,17 @@ class Stack:
         )
         self._gated: dict[str, tuple[Rule, ...]] = {}
         for rule in self._by_ref.values():
-            for kind in rule.trigger.kinds if rule.gate else ():
+            for kind in self._stands_before(rule) if rule.gate else ():
                 self._gated[kind] = (*self._gated.get(kind, ()), rule)
         self._reach = Reach(self._by_ref.values(), self.shape)
         shared = Counter(rule.duty for rule in self._by_ref.values())
         self._shared = frozenset(ref for ref, rule in self._by_ref.items() if shared[rule.duty] > 1)
+
+    def _stands_before(self, rule: Rule) -> frozenset[str]:
+        """Return the kinds whose records a gate is asked of: what triggers the rule; what ends the keeping of a thing."""
+        if rule.form != "retention":
+            return rule.trigger.kinds
+        return frozenset(k for part in rule.ended_by for k in part.kinds) or self.shape.disposals
 
     # -- compiling -------------------------------------------------------------------------------------------------
     def _places(self) -> dict[str, list[Rule]]:

@@ -99,11 +99,7 @@ def text_choices(entry: Entry) -> dict[str, list[Choice]]:
 
 def gates(entry: Entry) -> list[GateShown]:
     """Return the gates as they stand before anything is typed, for the list beside the form."""
-    if (
-        entry.opened is None
-        or entry.corrects is not None
-        or not any(r.gate and entry.kind.id in r.trigger.kinds for r in entry.visit.basis.stack.rules)
-    ):
+    if entry.opened is None or entry.corrects is not None or not entry.visit.basis.stack.gates_of(entry.kind.id):
         return []
     visit = entry.visit
     at = visit.speech.local(visit.now).replace(microsecond=0).isoformat()
