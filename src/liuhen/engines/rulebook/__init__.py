@@ -8,6 +8,7 @@ from liuhen.engines.rulebook.gates import Gate, asked, gates, warnings
 from liuhen.engines.rulebook.held import Held, Register, Shape
 from liuhen.engines.rulebook.language import Article, Cite, Entry, InvalidRulebook, Rule, Rulebook
 from liuhen.engines.rulebook.load import by_default, load_rulebook, read_rulebook, shipped, vocabulary_for
+from liuhen.engines.rulebook.ongoing import Ongoing
 from liuhen.engines.rulebook.questions import Question, questions
 from liuhen.engines.rulebook.reasons import Fact, Why, why, why_json
 from liuhen.engines.rulebook.running import ExampleResult, run_examples
@@ -35,6 +36,7 @@ __all__ = [
     "Judgement",
     "Late",
     "Missing",
+    "Ongoing",
     "Question",
     "Register",
     "Rule",

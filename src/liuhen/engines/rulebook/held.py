@@ -177,7 +177,7 @@ class Held:
         self.scratch: dict[Any, Any] = {}
         self.everywhere = False
         self.next_due: Instant | None = None
-        self.groups: dict[frozenset[str], Sequence[Record]] = {}
+        self.groups: dict[frozenset[str], list[Record]] = {}
         self.signed: dict[str, set[str]] = {}
         self.applied_spans: dict[str, tuple[tuple[Day, Day], ...]] = {}
         self.subjects_cache: dict[str, list[tuple[Record, Instant | None]]] = {}

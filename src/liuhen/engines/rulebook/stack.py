@@ -302,7 +302,7 @@ class Stack:
             if not kinds or not kinds.isdisjoint(present):
                 run_all(h, shared if is_shared else alone)
         # Before stacking: an unknown duty may stand before a due one, and the worst changes when that one's moment comes.
-        nxt = self._next_period(h, h.next_due)
+        nxt = self.next_period(h, h.next_due)
         duties = (*alone, *stacked(shared))
         if h.captures is not None:
             duties = tuple(as_captured(d, h.captures) for d in duties)
@@ -326,12 +326,29 @@ class Stack:
                 c.run(h, h.of_kinds(kinds), rows)
         return tuple(rows if h.captures is None else (as_captured(d, h.captures) for d in rows))
 
-    def _next_period(self, h: Held, nxt: Instant | None) -> Instant | None:
-        # A period or a window that lapses can begin at any midnight.
+    def next_period(self, h: Held, nxt: Instant | None) -> Instant | None:
+        """Return the next change of a file whose earliest open moment is `nxt`: that, or the next midnight.
+
+        A period or a window that lapses can begin at any midnight.
+        """
         if not self._by_day.isdisjoint(h.by_kind.keys()):
             tomorrow = self.calendar.instant(self.calendar.day_at(h.at) + 1)
             return tomorrow if nxt is None else min(nxt, tomorrow)
         return nxt
+
+    def not_asked(self, h: Held) -> tuple[Rule, ...]:
+        """Return the rules whose subject does not lie in a file, or whose triggers its source never keeps."""
+        return self._reach.not_asked(h)
+
+    def asked_in(self, action: str | None) -> Iterator[tuple[Compiled, bool, tuple[Rule, ...]]]:
+        """Yield the rules for an action type: as compiled, whether another rule has the same duty, what takes their place."""
+        for ref in self._compiled:
+            for c in self._for_action(ref, action):
+                yield c, ref in self._shared, tuple(self._special.get(ref, ()))
+
+    def predicates(self, rulebook: str) -> Predicates:
+        """Return the conditions of one rulebook at work."""
+        return self._predicates[rulebook]
 
     def compiled(self, rule: Rule, action: str | None) -> Compiled:
         """Return a rule as compiled for an action type."""
