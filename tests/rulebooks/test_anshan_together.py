@@ -168,6 +168,43 @@ def test_a_recording_found_with_an_officer_is_one_obligation_of_both():
     assert cited(found) >= {(RECORDING, "25"), (RECORDERS, "12")}
 
 
+# -- keeping ------------------------------------------------------------------------------------------------------------
+def refused(*records: str, at: str) -> set[str]:
+    """Return the rules whose gates the last record does not pass."""
+    example = told(*records, at=at, case="{action_type: penalty}")
+    case, last = Case.of(example.records[:-1]), example.records[-1]
+    return {g.rule.id for g in gates(stack(*ALL), case, last, example.at)}
+
+
+@pytest.mark.parametrize(
+    ("records", "day", "by"),
+    [
+        ((INSPECTED, WORN), "2026-09-09", {"kept-six-months"}),
+        ((INSPECTED, WORN), "2026-09-10", set()),
+        ((MEASURE, WORN), "2026-09-10", {"measure-kept-long-term"}),
+        ((MEASURE, WORN, "2026-05-04 retention_review_record >a outcome=release @agency_head"), "2026-09-10", set()),
+        (
+            (MEASURE, WORN, "2026-05-04 litigation_record >a"),
+            "2026-09-09",
+            {"kept-six-months", "measure-kept-long-term", "kept-permanently"},
+        ),
+    ],
+    ids=["on the last day", "on the day after", "of a measure", "of a measure, released", "after a suit"],
+)
+def test_the_door_keeps_footage_as_long_as_the_longest_of_its_times(records, day, by):
+    assert refused(*records, f"{day} recording.disposed >v", at="2026-09-20T09:00+08:00") == by
+
+
+def test_the_longest_keeping_is_the_one_that_shows():
+    for records, due in (
+        ((INSPECTED, WORN), "2026-09-10T00:00"),
+        ((INSPECTED, WORN, "2026-05-04 scene_classification >a scene_kind=objection"), ""),
+    ):
+        kept = one(duties(*records, at="2026-06-01T09:00+08:00"), "recording.kept")
+        assert kept.status == "met"
+        assert (Calendar.load().local(kept.due).isoformat()[:16] if kept.due is not None else "") == due
+
+
 # -- the special rule takes the general one's place ------------------------------------------------------------------------
 def looked_at(applicant: str, material: str, approver: str = "") -> tuple[str, ...]:
     asked = f"2026-03-09 access_request #q applicant_type={applicant} material={material}"
