@@ -20,10 +20,11 @@ def stored(office: Office, kind: str, who: str, role: str, **parts: Any) -> str:
 
 
 def opened(office: Office, case: str = "", **links: list[str]) -> tuple[str, dict[str, list[str]]]:
-    """Enter a draft; return its id and the links of what belongs to it."""
+    """Enter a draft an hour ago; return its id and the links of what belongs to it."""
     links = {**links, **({"case": [case]} if case else {})}
     content = {"information": "decision" if case else "enforcement_items", "responsible_department": "执法一队"}
     draft = stored(office, "publication_draft", "zhang", "case_handler", links=links, content=content)
+    office.wait(hours=1)
     return draft, {**links, "publication": [draft]}
 
 
