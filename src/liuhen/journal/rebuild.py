@@ -51,7 +51,7 @@ def _rebuild(judged_by: Basis, now: Instant) -> int:
         table._default_manager.filter(bureau=judged_by.bureau).delete()
     registered = read_registers(judged_by)
     count = 0
-    for bare in _files(judged_by):
+    for bare in files_of(judged_by):
         filed.forget(bare.root)
         row = CaseRow(root=bare.root, bureau=judged_by.bureau, destroyed=bare.destroyed)
         project(row, bare, judged_by, registered, moment_of_judging(bare, now))
@@ -60,8 +60,8 @@ def _rebuild(judged_by: Basis, now: Instant) -> int:
     return count
 
 
-def _files(judged_by: Basis) -> Iterator[Filed]:
-    """Yield every file of the bureau with its records in the order received."""
+def files_of(judged_by: Basis) -> Iterator[Filed]:
+    """Yield every file of the bureau with its records in the order received (全部案卷); some hundred at a time in memory."""
     guests: dict[str, list[int]] = {}
     for home, seq in AlsoInRow.objects.filter(bureau=judged_by.bureau).values_list("home", "seq"):
         guests.setdefault(home, []).append(seq)

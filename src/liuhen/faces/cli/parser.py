@@ -39,6 +39,7 @@ class Parser(argparse.ArgumentParser):
         self.texts = help
         self.language = language
         self.terminal = terminal
+        self.mixed = False
         self._positionals.title = said["arguments"].in_(language)
         self._optionals.title = said["options"].in_(language)
 
@@ -47,6 +48,13 @@ class Parser(argparse.ArgumentParser):
         key = next((name for name in names if name.startswith("--")), names[0])
         text = self.texts.arguments[how.get("metavar", key) if not key.startswith("--") else key]
         self.add_argument(*names, help=text.in_(self.language).replace("%", "%%"), **how)
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse; where a command says so (`mixed`), its arguments may stand on both sides of an option."""
+        # The mixed way cuts "usage: " off a usage line, which is of another length in Chinese: help goes the plain way.
+        if self.mixed and not {"-h", "--help"} & set(args or ()):
+            return self.parse_intermixed_args(args, namespace)
+        return super().parse_args(args, namespace)
 
     def takes_the_usual(self) -> None:
         """Add what every command takes: `--lang`, `--json`, `--help`."""
@@ -96,12 +104,13 @@ def _formatter(usage: str) -> Callable[..., argparse.HelpFormatter]:
 def _in_usage(action: argparse.Action) -> str:
     if not action.option_strings:
         shown = str(action.metavar or action.dest)
-        return f"[{shown}]" if action.nargs == "?" else f"{shown} ..." if action.nargs == "+" else shown
+        return {"?": f"[{shown}]", "+": f"{shown} ...", "*": f"[{shown} ...]"}.get(str(action.nargs), shown)
     if action.nargs == 0:
         return "" if action.dest == "help" else f"[{action.option_strings[-1]}]"
     value = action.metavar or "|".join(map(str, action.choices or (action.dest.upper(),)))
     more = " ..." if isinstance(action, argparse._AppendAction) else ""
-    return f"[{action.option_strings[-1]} {value}{more}]"
+    option = f"{action.option_strings[-1]} {value}{more}"
+    return option if action.required else f"[{option}]"
 
 
 def moment_of(text: str) -> datetime:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from liuhen.dossier.check import find_rulebook
-from liuhen.engines.rulebook import Rulebook, load_rulebook, shipped, vocabulary_for
+from liuhen.engines.rulebook import Rulebook, load_rulebook, read_rulebook, shipped, vocabulary_for
 from liuhen.faces.cli.speech import filled, words
 from liuhen.ground.vocabulary import Vocabulary, default
 from liuhen.ground.words import Words
@@ -33,6 +33,16 @@ def chosen(id: str | None, further: Sequence[str] = ()) -> list[Chosen]:
 def shipped_and(further: Sequence[str]) -> list[Chosen]:
     """Load every rulebook of the product and `further` ones."""
     return [_loaded(name) for name in dict.fromkeys([*shipped(), *further])]
+
+
+def drafted(name: str) -> Chosen:
+    """Read a rulebook that may still be a draft: whether its examples and entries make it trustworthy is not asked.
+
+    Refused: B-021 no such rulebook, B-001 to B-007 one that says something that the rule language does not know.
+    """
+    path = find_rulebook(name)
+    vocabulary = vocabulary_for([path], default())
+    return Chosen(read_rulebook(path, vocabulary), vocabulary)
 
 
 def _loaded(name: str) -> Chosen:

@@ -10,7 +10,7 @@ from liuhen.engines.rulebook import Rule
 from liuhen.engines.rulebook.texts.changes import SORTS, Change
 from liuhen.engines.rulebook.texts.differing import Difference, differences
 from liuhen.faces.cli.parser import Parser
-from liuhen.faces.cli.rulebook_choice import article_name, chosen
+from liuhen.faces.cli.rulebook_choice import article_name, drafted
 from liuhen.faces.cli.rulebook_list import head_json
 from liuhen.faces.cli.speech import filled, words
 from liuhen.faces.cli.terminal import Ink, Terminal, folded
@@ -25,8 +25,8 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Compare two rulebooks; exit status 1 when they differ."""
-    (first,), (second,) = chosen(arguments.a), chosen(arguments.b)
+    """Compare two rulebooks, which may be drafts; exit status 1 when they differ."""
+    first, second = drafted(arguments.a), drafted(arguments.b)
     found = differences(first.rulebook, second.rulebook, first.vocabulary, second.vocabulary)
     unlike = [each for each in found if each.sorts]
     if arguments.json:

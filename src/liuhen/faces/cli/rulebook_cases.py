@@ -1,0 +1,116 @@
+"""Past files that a command asks again (往卷来源): dossier folders, an export in Parquet, or the journal of a bureau."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from liuhen.dossier.dossier import NAME
+from liuhen.dossier.read import read
+from liuhen.dossier.subjects import subject_files
+from liuhen.engines.rulebook import Register
+from liuhen.engines.rulebook.texts.replaying import PastFile
+from liuhen.faces.cli.parser import WrongUsage
+from liuhen.ground.moments import Instant, instant
+from liuhen.ground.record import Record, read_record
+from liuhen.ground.vocabulary import Vocabulary
+
+_COLUMNS = ("c", "k", "content", "rest", "own")
+
+
+def past_files(paths: Sequence[Path], vocabulary: Vocabulary, at: datetime, now: datetime) -> Iterator[PastFile]:
+    """Yield the files in dossier folders (also folders of them) and exports, one at a time.
+
+    Refused: as `read` for a dossier; U-009 an export where its library is not installed; U-012 one that can't be read.
+    """
+    for path in paths:
+        if (path / "about.json").is_file():
+            yield from _exported(path, vocabulary, instant(at))
+        elif path.is_file() or (path / NAME).is_file():
+            yield from _dossier(path, vocabulary, at, now)
+        else:
+            inner = sorted(found.parent for found in path.glob(f"**/{NAME}"))
+            for one in inner or [path]:
+                yield from _dossier(one, vocabulary, at, now)
+
+
+def _dossier(path: Path, vocabulary: Vocabulary, at: datetime, now: datetime) -> Iterator[PastFile]:
+    dossier = read(path, vocabulary, now=max(at, now), files=False)
+    known = [r for r in dossier.records if r.received <= instant(at)]
+    register, applied = _speaking(known, vocabulary)
+    captures = frozenset(dossier.captures) if dossier.captures is not None else None
+    for n, file in enumerate(subject_files(known, vocabulary)):
+        name = f"{path.name}#{n}" if n else path.name
+        yield PastFile(name, file.records, file.own, register, applied, captures)
+
+
+def _speaking(known: Sequence[Record], vocabulary: Vocabulary) -> tuple[Register, tuple[Record, ...]]:
+    """Return what speaks for every file: certificates, and decisions to keep applying a text."""
+    certificates, applied = vocabulary.with_role("certificate"), vocabulary.with_role("applied_on")
+    return Register.of(r for r in known if r.kind in certificates), tuple(r for r in known if r.kind in applied)
+
+
+def _exported(folder: Path, vocabulary: Vocabulary, at: Instant) -> Iterator[PastFile]:
+    try:
+        import pyarrow.parquet as pq
+    except ModuleNotFoundError as error:
+        raise WrongUsage("U-009", command="rulebook replay", library="pyarrow") from error
+    try:
+        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        files = pq.read_table(folder / "files.parquet").to_pydict()
+        general = [read_record(r) for r in about["general"]]
+        parts = [pq.read_table(p, columns=list(_COLUMNS)).to_pylist() for p in sorted(folder.glob("part-*.parquet"))]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WrongUsage("U-012", folder=str(folder), reason=type(error).__name__) from error
+    register, applied = _speaking([r for r in general if r.received <= at], vocabulary)
+    named = {c: (name, kept) for c, name, kept in zip(files["c"], files["name"], files["captures"], strict=True)}
+    # A part holds whole files: only one part's rows are records at a time.
+    for rows in parts:
+        by_file: dict[int, list[dict[str, Any]]] = {}
+        for row in rows:
+            by_file.setdefault(row["c"], []).append(row)
+        for c, listed in sorted(by_file.items()):
+            name, kept = named[c]
+            records = [(_record(row), row["own"]) for row in sorted(listed, key=lambda row: row["k"])]
+            own = frozenset(i for r, mine in records if mine for i in (r.id, r.root))
+            known = tuple(r for r, _ in records if r.received <= at)
+            yield PastFile(name, known, own, register, applied, frozenset(kept) if kept is not None else None)
+
+
+def _record(row: dict[str, Any]) -> Record:
+    return read_record({**json.loads(row["rest"]), "content": json.loads(row["content"])})
+
+
+def journal_files(bureau: str | None) -> tuple[dict[str, Any], Iterator[PastFile]]:
+    """Return the settings of a bureau and an iterator over all that its journal holds; refused: G-024 which bureau.
+
+    Nothing is written. What was destroyed says nothing any more and is left out.
+    """
+    from liuhen.faces.cli.journal_opening import bureau_named, open_journal
+
+    open_journal()
+    from liuhen.journal.judging import basis
+    from liuhen.journal.numbers import number_of
+    from liuhen.journal.office import of_the_texts
+    from liuhen.journal.rebuild import files_of
+    from liuhen.journal.registers import read_registers
+
+    name = bureau_named(bureau)
+    judged_by = basis(name)
+    found = read_registers(judged_by)
+    decided = dict(of_the_texts(judged_by.parts["settings"]))
+
+    def files() -> Iterator[PastFile]:
+        for filed in files_of(judged_by):
+            if filed.destroyed:
+                continue
+            mine = [e.record for e in filed.entries if e.home == filed.root]
+            own = frozenset(i for r in mine for i in (r.id, r.root))
+            opening = [number_of(r.content) for r in mine if filed.root in (r.id, r.root)]
+            called = next(filter(None, reversed(opening)), filed.root)
+            yield PastFile(called, filed.case.records, own | {filed.root}, found.register, found.applied)
+
+    return decided, files()
