@@ -66,7 +66,7 @@ def cases(count: int, seed: int = 1) -> Iterator[tuple[str, list[Line]]]:
             if step == CREATE:
                 event |= {"org:resource": str(random.randrange(500, 560)), "amount": f"{amount}.0"}
                 event |= {"vehicleClass": random.choice("AAAM")}
-                if random.random() > 0.01:
+                if random.random() > 0.03:
                     event["article"] = random.choice(("157", "7", "158", "142"))
             elif step == SEND:
                 event["expense"] = random.choice(("11.0", "13.5", "15.87"))

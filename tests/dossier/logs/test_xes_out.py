@@ -123,7 +123,7 @@ def test_what_xml_cannot_say_is_shown_and_read_back(tmp_path: Path):
     record = read_record(
         {
             "id": "0197f000-0000-7000-8000-000000000001", "bureau": "<&>\"'", "kind": "case.opened",
-            "done_at": "2026-03-05T10:00:00+08:00", 
+            "done_at": "2026-03-05T10:00:00+08:00",
             "content": {"case_number": "a\x01\n<b>&\"'", "title": "x", "action_type": "penalty"},
         }
     )  # fmt: skip

@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from liuhen.dossier.check import find_rulebook
 from liuhen.dossier.dossier import NAME
+from liuhen.dossier.logs.judging import Seen
+from liuhen.dossier.logs.mapping import LogMap, read_map
 from liuhen.dossier.read import read
 from liuhen.dossier.subjects import subject_files
 from liuhen.engines.rulebook import Stack, build_stack, load_rulebook, shipped, vocabulary_for
+from liuhen.faces.cli.audit_log import logs_json, say_logs, write_logs
+from liuhen.faces.cli.check_log import refuse_unmapped, say_findings
 from liuhen.faces.cli.parser import Parser, WrongUsage, moment_of
 from liuhen.faces.cli.speech import filled, words
 from liuhen.faces.cli.terminal import Terminal
@@ -28,6 +32,7 @@ _COLUMNS = ("asked", "met", "late", "missing", "due", "excused", "unknown")
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of `liuhen audit`."""
     parser.takes("path", metavar="PATH", nargs="+")
+    parser.takes("--map", metavar="MAP")
     parser.takes("--export", metavar="FOLDER")
     parser.takes("--rulebook", metavar="ID", action="append", default=[])
     parser.takes("--at", metavar="TIME")
@@ -45,15 +50,17 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     paths = [Path(p) for p in arguments.path]
     folders = [find_rulebook(name) for name in arguments.rulebook] or list(shipped().values())
     vocabulary = vocabulary_for(folders, default())
+    log = read_map(Path(arguments.map), vocabulary) if arguments.map is not None else None
     if arguments.export is not None:
-        return _export(Path(arguments.export), paths, vocabulary, max(at, now), terminal)
+        return _export(Path(arguments.export), paths, log, vocabulary, max(at, now), terminal)
     books = [load_rulebook(folder, vocabulary) for folder in folders]
-    stack = build_stack(books, vocabulary, Calendar.load(), regardless_of_dates=bool(arguments.rulebook))
+    calendar = Calendar.load(zone=log.zone.key) if log is not None else Calendar.load()
+    stack = build_stack(books, vocabulary, calendar, regardless_of_dates=bool(arguments.rulebook))
     if len(paths) == 1 and (paths[0] / "about.json").is_file():
-        return _audit(stack, paths[0], at, arguments, terminal)
+        return _audit(stack, paths[0], at, arguments, terminal, ())
     with tempfile.TemporaryDirectory() as folder:
-        _write(Path(folder), paths, vocabulary, max(at, now))
-        return _audit(stack, Path(folder), at, arguments, terminal)
+        read, _, _ = _write(Path(folder), paths, log, vocabulary, max(at, now))
+        return _audit(stack, Path(folder), at, arguments, terminal, read)
 
 
 def _dossiers(paths: list[Path]) -> Iterator[Path]:
@@ -65,9 +72,15 @@ def _dossiers(paths: list[Path]) -> Iterator[Path]:
             yield from found or [path]
 
 
-def _write(folder: Path, paths: list[Path], vocabulary: Vocabulary, now: datetime) -> tuple[int, int]:
+def _write(
+    folder: Path, paths: list[Path], log: LogMap | None, vocabulary: Vocabulary, now: datetime
+) -> tuple[list[Seen], int, int]:
     from liuhen.engines.rulebook.bulk.export import Export
 
+    if log is not None:
+        return write_logs(folder, paths, log, vocabulary)
+    for path in paths:
+        refuse_unmapped(path)
     with Export(folder, vocabulary) as out:
         for path in _dossiers(paths):
             dossier = read(path, vocabulary, now=now, files=False)
@@ -75,19 +88,25 @@ def _write(folder: Path, paths: list[Path], vocabulary: Vocabulary, now: datetim
             for n, file in enumerate(subject_files(dossier.records, vocabulary)):
                 # What lies beside the cases looks at some of their records too: only its own ask for anything.
                 out.add(f"{path.name}#{n}" if n else path.name, file.records, own=file.own, captures=dossier.captures)
-    return len(out.names), out.written
+    return [], len(out.names), out.written
 
 
-def _export(folder: Path, paths: list[Path], vocabulary: Vocabulary, now: datetime, terminal: Terminal) -> int:
-    files, records = _write(folder, paths, vocabulary, now)
+def _export(
+    folder: Path, paths: list[Path], log: LogMap | None, vocabulary: Vocabulary, now: datetime, terminal: Terminal
+) -> int:
+    read, files, records = _write(folder, paths, log, vocabulary, now)
     if terminal.as_json:
         terminal.value({"folder": str(folder), "files": files, "records": records})
     else:
         terminal.say(filled(words("audit")["exported"], files=files, records=records))
-    return 0
+        for seen in read:
+            say_findings(seen, terminal)
+    return 2 if any(seen.aside or seen.lost for seen in read) else 0
 
 
-def _audit(stack: Stack, folder: Path, at: datetime, arguments: argparse.Namespace, terminal: Terminal) -> int:
+def _audit(
+    stack: Stack, folder: Path, at: datetime, arguments: argparse.Namespace, terminal: Terminal, read: Sequence[Seen]
+) -> int:
     from liuhen.engines.rulebook.bulk.audit import run_audit
     from liuhen.engines.rulebook.bulk.outcome import by_article, faults, write
 
@@ -107,9 +126,15 @@ def _audit(stack: Stack, folder: Path, at: datetime, arguments: argparse.Namespa
     if terminal.as_json:
         head: dict[str, Any] = {"at": at.isoformat(), "files": found.files, "records": found.records}
         head |= {"asked_one_by_one": found.aside, "rules_one_by_one": found.left}
+        if arguments.map is not None:
+            head |= logs_json(read, found)
         terminal.value({**head, "articles": articles})
     else:
         _say(terminal, found, articles, at)
+        if arguments.map is not None:
+            say_logs(read, found, terminal)
+    if any(seen.aside or seen.lost for seen in read):
+        return 2
     return 1 if faults(articles) else 0
 
 

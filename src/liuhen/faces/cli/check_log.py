@@ -14,7 +14,7 @@ from liuhen.dossier.logs.judging import LogReport, Seen, Tally, check_log
 from liuhen.dossier.logs.mapping import LogMap, read_map
 from liuhen.engines.rulebook import Stack, build_stack, by_default, load_rulebook, vocabulary_for
 from liuhen.faces.cli.speech import filled, words
-from liuhen.faces.cli.terminal import Terminal, columns, pad
+from liuhen.faces.cli.terminal import Terminal
 from liuhen.ground.calendar import Calendar
 from liuhen.ground.vocabulary import default
 
@@ -135,26 +135,19 @@ def _say(report: LogReport, terminal: Terminal, everything: bool) -> None:
     said, seen = words("log"), report.seen
     say_seen(seen, terminal)
     terminal.say("")
-    heads = terminal.of(said["columns"]).split()
-    titles = [terminal.of(t.rule.title) for t in report.tallies]
-    cites = [f"{t.rule.rulebook} {t.rule.article}" for t in report.tallies]
-    wide = max(map(columns, [*cites, heads[0]])) + 2, min(40, max(map(columns, [*titles, heads[1]])) + 2)
-    terminal.say(pad(heads[0], wide[0]) + pad(heads[1], wide[1]) + "".join(_right(h) for h in heads[2:]), "dim")
-    for t, title, cite in zip(report.tallies, titles, cites, strict=True):
-        counts = "".join(_right(str(getattr(t, name))) for name in _COUNTS)
-        line = pad(cite, wide[0]) + pad(title, wide[1]) + counts + _right(str(len(t.cases)))
-        terminal.say(line, "red" if t.cases and t.counts else "plain")
-        if t.cases:
-            shown = t.cases if everything else t.cases[:_SHOWN]
-            more = "" if len(shown) == len(t.cases) else terminal.of(filled(said["more"], n=len(t.cases) - len(shown)))
-            note = "" if t.counts else terminal.of(said["not_counted"])
-            terminal.say(" " * wide[0] + note + " ".join(shown) + more, "dim")
+    names = dict(zip(_COUNTS, terminal.of(said["counts"]).split("|"), strict=True))
+    for t in report.tallies:
+        terminal.say(f"{t.rule.rulebook} {t.rule.article}  {terminal.of(t.rule.title)}", "bold")
+        counts = "  ".join(f"{names[c]} {getattr(t, c)}" for c in _COUNTS if getattr(t, c) or c == "asked")
+        terminal.say("    " + counts)
+        if not t.cases:
+            continue
+        shown = t.cases if everything else t.cases[:_SHOWN]
+        more = "" if len(shown) == len(t.cases) else terminal.of(filled(said["more"], n=len(t.cases) - len(shown)))
+        head = filled(said["broken" if t.counts else "not_counted"], n=len(t.cases))
+        terminal.say(f"    {terminal.of(head)} {' '.join(shown)}{more}", "red" if t.counts else "dim")
     terminal.say("")
     say_findings(seen, terminal)
     terminal.say(filled(said["foot"], at=report.at.isoformat(timespec="minutes"), aside=seen.aside, lost=seen.lost))
     if report.log.captures is not None:
         terminal.say(said["open_world"], "dim")
-
-
-def _right(text: str) -> str:
-    return " " * max(1, 9 - columns(text)) + text

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from liuhen.engines.rulebook.bulk.frame import DUTY
-from liuhen.engines.rulebook.bulk.parts import Engine
+from liuhen.engines.rulebook.bulk.kept import Unmoved
+from liuhen.engines.rulebook.bulk.parts import Engine, quoted
 from liuhen.engines.rulebook.bulk.plan import Plan
 from liuhen.engines.rulebook.duty import WORST_FIRST, Duty
 from liuhen.engines.rulebook.held import Held, Register
@@ -80,23 +82,32 @@ def run_audit(
     known = [r for r in general if r.received <= at]
     register = Register.of(r for r in known if r.kind in stack.vocabulary.with_role("certificate"))
     applied = tuple(r for r in known if r.kind in stack.vocabulary.with_role("applied_on"))
-    plan = Plan(stack, registered=bool(register.spans), only=only, folder=kept)
+    parts = sorted(folder.glob("part-*.parquet"))
+    plan = Plan(stack, registered=bool(register.spans), only=only, here=_kinds(parts), folder=kept)
     plan.prepare()
     engine = Engine(plan, at, register=register, applied=applied, memory=memory)
     audit = Audit(engine, about["files"], about["records"], {r.rule.ref: r.left for r in plan.rules if r.left})
     db = engine.db
-    captures = _captures(folder)
+    captures, unmoved = _captures(folder), Unmoved(stack)
     db.execute(f"CREATE TABLE counts ({COUNTS})")
-    parts = sorted(folder.glob("part-*.parquet"))
     for n, part in enumerate(parts):
-        source = f"read_parquet('{str(part).replace(chr(39), chr(39) * 2)}')"
+        source = f"read_parquet({quoted(part)})"
         engine.part(source, lambda done, of, n=n: told((n + done / of) / len(parts)))  # type: ignore[misc]
-        _ask_by_itself(audit, plan, at, Beside(register, applied, captures))
+        _ask_by_itself(audit, plan, at, Beside(register, applied, captures, unmoved))
         db.execute("DELETE FROM duty WHERE k IN (SELECT k FROM rec WHERE NOT own)")
         _count(engine)
     plan.keep()
     _names(audit, folder, plan)
     return audit
+
+
+def _kinds(parts: Iterable[Path]) -> frozenset[str]:
+    """Return the kinds of which an export holds any record."""
+    listed = ", ".join(quoted(p) for p in parts)
+    if not listed:
+        return frozenset()
+    found = duckdb.sql(f"SELECT DISTINCT kind FROM read_parquet([{listed}])")
+    return frozenset(k for (k,) in found.fetchall())
 
 
 def _count(engine: Engine) -> None:
@@ -115,11 +126,12 @@ def _count(engine: Engine) -> None:
 
 
 class Beside(NamedTuple):
-    """What speaks for all files, and the kinds that some keep at all (一并考虑的)."""
+    """What speaks for all files, and the kinds that some keep at all, with the rules for which that matters (一并考虑的)."""
 
     register: Register
     applied: tuple[Record, ...]
     captures: Mapping[int, frozenset[str]]
+    unmoved: Unmoved
 
 
 def _captures(folder: Path) -> dict[int, frozenset[str]]:
@@ -136,8 +148,12 @@ def _ask_by_itself(audit: Audit, plan: Plan, at: Instant, beside: Beside) -> Non
         else []
     )
     if here:
-        rows = [(c, n.number, "captures") for c in here for n in plan.rules if not n.left]
-        db.executemany("INSERT INTO aside VALUES (?, ?, ?)", rows)
+        unmoved, own = beside.unmoved, beside.captures
+        rows = [
+            (c, n.number, "captures") for c in here for n in plan.rules if not n.left and not unmoved(n.rule, own[c])
+        ]
+        if rows:
+            db.executemany("INSERT INTO aside VALUES (?, ?, ?)", rows)
     for n in (r for r in plan.rules if r.left):
         kinds = ", ".join(f"'{k}'" for k in sorted(n.rule.trigger.kinds)) or "''"
         where = f"WHERE kind IN ({kinds})" if n.rule.trigger.kinds else ""
