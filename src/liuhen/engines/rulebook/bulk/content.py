@@ -32,8 +32,6 @@ def contents(shop: Shop, registered: bool) -> Table:
     wanted += ["file_roles"] if has.files else []
     wanted += ["lists"] if has.names is not None else []
     t = shop.triggers(*wanted)
-    out = [shop.rows(t.filter(t.unsure), st=STATUS["unknown"])]
-    t = t.filter(~t.unsure)
     lacks: list[tuple[Lacks, Callable[[Excuse], bool]]] = []
     for group in has.fields:
         lacks.append((_no_field(group), _field_covered(group)))
@@ -79,8 +77,7 @@ def contents(shop: Shop, registered: bool) -> Table:
     late = ibis.cases(((t.st == STATUS["met"]) & (t.over > 0), t.over)) if signed else ibis.null("int32")
     exc = ibis.cases((t.st == STATUS["excused"], t.exc))
     met = ibis.cases((t.st == STATUS["met"], ibis.array([t.k])), else_=ibis.literal([], "array<int64>"))
-    out.append(shop.rows(t, st=t.st, due=t.i, late=late, miss=t.left, exc=exc, met=met))
-    return out[0].union(out[1])
+    return shop.rows(t, open_=t.unsure, st=t.st, due=t.i, late=late, miss=t.left, exc=exc, met=met)
 
 
 def _narrow(t: Table) -> list[str]:

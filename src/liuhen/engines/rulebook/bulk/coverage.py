@@ -24,8 +24,8 @@ def coverages(shop: Shop, clocks: Clocks) -> Table:
     judge = CoverageJudge(rule, workshop)
     within = resolve(rule.within or FOOTAGE_IN, workshop.settings, workshop.setting_units)
     t = shop.triggers("names", *(("f_recorder_holders",) if rule.who else ()))
-    unknown = shop.rows(t.filter(t.unsure), st=STATUS["unknown"])
-    t = t.filter(~t.unsure)
+    unknown = shop.rows(t.filter(t.unsure), st=STATUS["unknown"]) if rule.who else None
+    t = t.filter(~t.unsure) if rule.who else t
     t = (
         clocks.counted(t, within, False, "e", "ed")
         if within.unit not in FIXED_UNITS
@@ -73,10 +73,10 @@ def coverages(shop: Shop, clocks: Clocks) -> Table:
     t = t.mutate(st=st)
     empty = ibis.literal([], "array<int64>")
     rows = shop.rows(
-        t, st=t.st, due=t.due, miss=t.left, exc=ibis.cases((t.st == STATUS["excused"], t.exc)), met=ibis.coalesce(t.met, empty),
+        t, open_=None if rule.who else t.unsure, st=t.st, due=t.due, miss=t.left, exc=ibis.cases((t.st == STATUS["excused"], t.exc)), met=ibis.coalesce(t.met, empty),
         note=t.holder,
     )  # fmt: skip
-    return rows.union(unknown)
+    return rows.union(unknown) if unknown is not None else rows
 
 
 def _last_day() -> int:

@@ -202,9 +202,13 @@ class Shop:
             else_=STATUS["due"],
         )
 
-    def rows(self, t: Table, **given: Any) -> Table:
-        """Return rows as duties: what is not given is empty."""
+    def rows(self, t: Table, *, open_: Value | None = None, **given: Any) -> Table:
+        """Return rows as duties: what is not given is empty; where `open_`, nobody can say, and so is all but the trigger."""
         out: dict[str, Any] = {"r": ibis.literal(self.number)}
+        if open_ is not None:
+            given = {n: ibis.cases((~open_, v)) for n, v in given.items() if n != "st"} | {
+                "st": ibis.cases((open_, STATUS["unknown"]), else_=given["st"])
+            }
         for name, type_ in DUTY.items():
             if name in out:
                 value = out[name]

@@ -79,6 +79,10 @@ def unknown(rule: Rule, marks: Mapping[str, Mark]) -> str:
     if form not in FORMS:
         return form
     known = FORMS[form] | CONDITIONS
+    if rule.instead is not None and rule.within is not None:
+        units = {rule.instead.limit.unit, rule.within.unit}
+        if len(units) > 1 and "working_days" in units:
+            return "instead.limit.unit"  # how late is told in one unit by the one clock, in another by the other
     return next((said for said in said_by(rule, marks) if said not in known), "")
 
 

@@ -18,8 +18,6 @@ def orders(shop: Shop) -> Table:
     rule = shop.rule
     same = sorted({f"f_{p.same}" for part in rule.need for p in (part.any or (part,)) if p.same})
     t = shop.triggers(*same)
-    unknown = shop.rows(t.filter(t.unsure), st=STATUS["unknown"])
-    t = t.filter(~t.unsure)
     oks, n = [], 0
     for part in rule.need:
         group = []
@@ -45,11 +43,10 @@ def orders(shop: Shop) -> Table:
     st = ibis.cases((t.miss == 0, STATUS["met"]), (t.left == 0, STATUS["excused"]), else_=STATUS["breached"])
     t = t.mutate(st=st)
     empty = ibis.literal([], "array<int64>")
-    rows = shop.rows(
-        t, st=t.st, miss=t.left, exc=ibis.cases((t.st == STATUS["excused"], t.exc)),
+    return shop.rows(
+        t, open_=t.unsure, st=t.st, miss=t.left, exc=ibis.cases((t.st == STATUS["excused"], t.exc)),
         met=ibis.cases((t.st == STATUS["met"], t.met), else_=empty),
     )  # fmt: skip
-    return rows.union(unknown)
 
 
 def _covers(excuse: Excuse, part: Part) -> bool:

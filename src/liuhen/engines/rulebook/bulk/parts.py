@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -66,6 +68,11 @@ def type_of(name: str) -> str:
     return f"{_TYPES[name[6:-1]]}[]" if name.startswith("array<") else _TYPES[name]
 
 
+def quoted(path: Path) -> str:
+    """Return a path as a text of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 class Engine:
     """DuckDB with the tables that are the same for every part (公用表): days, clocks, periods, the register.
 
@@ -90,11 +97,8 @@ class Engine:
         self.applied = tuple(applied)
         self.dates: set[str] = set()
         calendar = plan.stack.calendar
-        days = list(plan.clocks.day_rows())
-        self._table("days", ("day", "midnight", "next", "idx", "works", "known"), days)
-        for name in sorted(plan.made):
-            self._table(name, ("day", "due", "prov", "lastd"), list(plan.clocks.rows(name)))
-            self.dates.add(name)
+        self._days("days", ("day", "midnight", "next", "idx", "works", "known"), plan.clocks.day_rows)
+        self._new_clocks()
         if plan.tables.texts:
             rows = [(day, *flags) for day, flags in self._judged()]
             self._table("judged", ("day", *(f"s_{n}" for n in range(len(plan.tables.texts)))), rows)
@@ -107,7 +111,7 @@ class Engine:
         if spans:
             self.db.executemany("INSERT INTO register VALUES (?, ?, ?)", spans)
         self._planned: set[str] = set()
-        self._used_tables: set[str] = set()
+        self._filled: set[str] = set()
         self._tables()
 
     def _judged(self) -> Iterable[tuple[int, list[bool]]]:
@@ -143,13 +147,17 @@ class Engine:
     def part(self, source: str, told: Callable[[int, int], None] = lambda n, of: None) -> None:
         """Ask every rule of the records that `source` (a table or `read_parquet(…)`) holds; the answers lie in `duty`."""
         plan = self.plan
-        self._fill("rec", f"SELECT {', '.join(self._kept)} FROM {source} WHERE rcv <= {self.at}")
+        self._source(source)
+        here = {k for (k,) in self.db.execute("SELECT DISTINCT kind FROM rec").fetchall()}
         self._corrections()
         self._mend()
         self._applied_here()
         self._several()
         for kind in plan.tables.reading.kinds:
-            self._fill(f"k_{named(kind)}", plan.of_kind(kind))
+            if kind in here:
+                self._fill(f"k_{named(kind)}", plan.of_kind(kind))
+            else:
+                self._clear_filled(f"k_{named(kind)}")
         self._fill("numbers", "SELECT DISTINCT c FROM rec")
         self._fill("files", plan.files())
         for name, statement in plan.marks():
@@ -157,8 +165,10 @@ class Engine:
         self._clear("duty")
         self._clear("aside")
         self._new_clocks()
-        carried = [r for r in plan.rules if not r.left]
+        carried = plan.asked()
         for n, rule in enumerate(carried):
+            if plan.asks_of(rule.rule).isdisjoint(here):
+                continue
             self._again(f"r{rule.number}", f"INSERT INTO duty {plan.rule(rule)}")
             if rule.rule.stops:
                 found = f"SELECT c, {rule.number}, 'stops' FROM ({plan.blurred(rule)})"
@@ -169,16 +179,26 @@ class Engine:
 
     def _fill(self, table: str, statement: str) -> None:
         """Put the rows of a statement in the place of a table's; the table itself stays, and so do the plans that name it."""
-        self._clear(table)
-        if table == "rec":
-            self.run(f"INSERT INTO {table} {statement}")
-        else:
-            self._again(f"f_{table}", f"INSERT INTO {table} {statement}")
+        self._clear_filled(table)
+        self._again(f"f_{table}", f"INSERT INTO {table} {statement}")
+        self._filled.add(table)
+
+    def _clear_filled(self, table: str) -> None:
+        if table in self._filled:
+            self._clear(table)
+        self._filled.discard(table)
 
     def _clear(self, table: str) -> None:
-        if table in self._used_tables:
-            self.db.execute(f"DELETE FROM {table}")
-        self._used_tables.add(table)
+        self.db.execute(f"DELETE FROM {table}")
+
+    def _source(self, source: str) -> None:
+        """Let `rec` be the records of a part that were received by the moment asked; nothing of them is copied.
+
+        A link role or another column that the export does not have yet is empty.
+        """
+        held = {name for name, *_ in self.db.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+        columns = ", ".join(n if n in held else f"NULL::{type_of(t)} AS {n}" for n, t in self._kept.items())
+        self.db.execute(f"CREATE OR REPLACE VIEW rec AS SELECT {columns} FROM {source} WHERE rcv <= {self.at}")
 
     def _again(self, name: str, statement: str) -> None:
         """Run a statement that was planned once: planning one of these costs more than asking ten thousand files."""
@@ -206,11 +226,10 @@ class Engine:
         """Make every table that a part fills, empty."""
         plan = self.plan
         types = columns(plan.stack.vocabulary)
-        self._kept = tuple(types)
-        self._empty("rec", types)
-        for kind in plan.tables.reading.kinds:
-            name = named(kind)
-            self._empty(f"k_{name}", plan.tables.schema(kind))
+        self._kept = types
+        for kind, wanted in plan.columns().items():
+            schema = plan.tables.schema(kind)
+            self._empty(f"k_{named(kind)}", {n: schema[n] for n in wanted})
         for name, inside in _SMALL.items():
             self._empty(name, inside)
         self._empty("mended", {"k": "int64", "root": "int64", **{f"l_{r}": "int64" for r in plan.tables.roles}})
@@ -227,8 +246,19 @@ class Engine:
 
     def _new_clocks(self) -> None:
         for name in sorted(set(self.plan.clocks.made) - self.dates):
-            self._table(name, ("day", "due", "prov", "lastd"), list(self.plan.clocks.rows(name)))
+            self._days(name, ("day", "due", "prov", "lastd"), partial(self.plan.clocks.rows, name))
             self.dates.add(name)
+
+    def _days(self, name: str, names: tuple[str, ...], rows: Callable[[], Iterable[tuple[Any, ...]]]) -> None:
+        """Make a table with a row a day, counted once and kept with the statements."""
+        kept = self.plan.kept_table(name)
+        if kept is None or not kept.is_file():
+            self._table(name, names, list(rows()))
+            if kept is not None:
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                self.db.execute(f"COPY {name} TO {quoted(kept)} (FORMAT parquet)")
+            return
+        self.db.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM read_parquet({quoted(kept)})")
 
     def _corrections(self) -> None:
         """Find what was corrected or withdrawn and the roots of chains, by the engine's own functions; few records are."""
@@ -281,12 +311,17 @@ class Engine:
 
     def _mend(self) -> None:
         """Say for each record that is a correction, or names what was corrected, what its own root and its links' roots are."""
-        roles = self.plan.tables.roles
+        read = {n for columns in self.plan.columns().values() for n in columns}
+        roles = [r for r in self.plan.tables.roles if f"l_{r}" in read]
         joins = " ".join(f"LEFT JOIN roots r{n} ON r{n}.c = m.c AND r{n}.key = m.l_{r}" for n, r in enumerate(roles))
-        named_ = ", ".join(f"r{n}.root AS l_{r}" for n, r in enumerate(roles))
+        place = {r: n for n, r in enumerate(roles)}
+        named_ = ", ".join(
+            f"r{place[r]}.root AS l_{r}" if r in place else f"NULL AS l_{r}" for r in self.plan.tables.roles
+        )
+        pointed = ", ".join(f"l_{r}" for r in roles)
         self._fill(
             "mended",
-            f"SELECT m.k, own.root AS root, {named_} FROM (SELECT * FROM rec WHERE c IN "
+            f"SELECT m.k, own.root AS root, {named_} FROM (SELECT k, c, key, {pointed} FROM rec WHERE c IN "
             f"(SELECT c FROM roots)) m LEFT JOIN roots own ON own.c = m.c AND own.key = m.key {joins}",
         )
 

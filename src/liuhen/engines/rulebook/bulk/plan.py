@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import ibis
 from ibis.common.exceptions import IbisError
+from ibis.expr.operations import Field, Project, Relation, UnboundTable
 from ibis.expr.types import Table
 
 from liuhen.engines.rulebook.bulk.absence import absences
@@ -23,12 +25,13 @@ from liuhen.engines.rulebook.bulk.known import NotCarried, unknown
 from liuhen.engines.rulebook.bulk.order import orders
 from liuhen.engines.rulebook.bulk.others import made_marks
 from liuhen.engines.rulebook.bulk.periods import periodic
-from liuhen.engines.rulebook.bulk.reading import tests_of
+from liuhen.engines.rulebook.bulk.reading import parts_of, tests_of
 from liuhen.engines.rulebook.bulk.response import responses
 from liuhen.engines.rulebook.bulk.standing import blurred
-from liuhen.engines.rulebook.bulk.tables import AT, TODAY, Tables
+from liuhen.engines.rulebook.bulk.tables import AT, TODAY, Tables, named
 from liuhen.engines.rulebook.language import Rule
 from liuhen.engines.rulebook.stack import Stack
+from liuhen.ground import moments
 from liuhen.ground.canonical import digest
 from liuhen.ground.moments import Instant
 
@@ -46,7 +49,8 @@ class Plan:
     """What is run for each part of the records (执行计划): statements by name, made when first asked for and kept.
 
     Args:
-        registered: whether there is a register of certificates. only: refs of rules; empty: all of the stack.
+        registered: whether there is a register of certificates. only: refs of rules; empty: all of the stack. here: kinds of
+            which there is any record; a rule that needs another is asked of nothing, and no statement is made for it; None: any.
         folder: where statements are kept from run to run, by the digest of all that they are made of; None: nowhere.
     """
 
@@ -56,17 +60,21 @@ class Plan:
         *,
         registered: bool,
         only: Iterable[str] = (),
+        here: Collection[str] | None = None,
         dialect: str = "duckdb",
         folder: Path | None = None,
     ) -> None:
         self.stack, self.registered, self.dialect = stack, registered, dialect
         self.clocks = Clocks(stack)
         self.wanted = frozenset(only)
+        self.here = frozenset(stack.vocabulary.kinds if here is None else here)
         self._marks = {rb.id: rb.marks for rb in stack.rulebooks}
         self.tables = Tables(stack, [r for r in stack.rules if self._asked(r) and not self._unknown(r)])
         self._conditions = {rb.id: Conditions(self.tables, rb.id, stack.settings[rb.id]) for rb in stack.rulebooks}
-        self._kept: dict[str, Any] = {}
+        self._kept: dict[str, Any] = {"reads": {}}
+        self._columns: dict[str, tuple[str, ...]] | None = None
         self._new = False
+        self.folder = folder
         self._file = folder / f"{self._digest()}.json" if folder is not None else None
         if self._file is not None and self._file.is_file():
             self._kept = json.loads(self._file.read_text())
@@ -87,10 +95,37 @@ class Plan:
     def prepare(self) -> None:
         """Compile what every run needs, and keep it."""
         for kind in self.tables.reading.kinds:
-            self.of_kind(kind)
-        self.files()
-        self.marks()
+            if kind in self.here:
+                self.of_kind(kind)
         self.keep()
+
+    def asked(self) -> list[Carried]:
+        """Return the rules that are asked in relations of any record there is."""
+        return [r for r in self.rules if not r.left and not self.asks_of(r.rule).isdisjoint(self.here)]
+
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        """Return what of each kind's table any statement reads, `c`, `k` and `l_about` always: the table has no more."""
+        if self._columns is None:
+            self.files()
+            used = {"files", *(f"m {name}" for name, _ in self.marks())}
+            for r in self.asked():
+                self.rule(r)
+                used.add(f"r {r.rule.ref} False")
+                if r.rule.stops:
+                    self.blurred(r)
+                    used.add(f"b {r.rule.ref}")
+            found: dict[str, set[str]] = {k: {"c", "k", "l_about"} for k in self.tables.reading.kinds}
+            kinds = {f"{letter}_{named(k)}": k for k in found for letter in "ka"}
+            # What one trigger is asked alone reads what all of them do, and is compiled only when it is needed.
+            for held in (self._kept["reads"][name] for name in sorted(used)):
+                for table, columns in held.items():
+                    found[kinds[table]].update(columns)
+            for r in self.rules:
+                for kind in r.rule.trigger.kinds & found.keys() if r.rule.has.officers_valid else ():
+                    found[kind].add("blurred")
+            order = {k: list(self.tables.schema(k)) for k in found}
+            self._columns = {k: tuple(n for n in order[k] if n in names) for k, names in found.items()}
+        return self._columns
 
     def keep(self) -> None:
         """Write what was compiled since, for the next run."""
@@ -102,14 +137,17 @@ class Plan:
 
     def _once(self, name: str, made: Callable[[], Table]) -> str:
         if name not in self._kept:
-            self._kept[name] = sql(made(), self.dialect)
+            table = made()
+            self._kept[name] = sql(table, self.dialect)
+            self._kept.setdefault("reads", {})[name] = {t: sorted(columns) for t, columns in read_by(table).items()}
             self._new = True
         return str(self._kept[name])
 
     # -- statements ----------------------------------------------------------------------------------------------
     def of_kind(self, kind: str) -> str:
         """Return the statement for `k_<kind>`."""
-        return self._once(f"k {kind}", lambda: self.tables.of_kind(kind))
+        wanted = self.columns()[kind]
+        return self._once(f"k {kind} {' '.join(wanted)}", lambda: self.tables.of_kind(kind, wanted))
 
     def files(self) -> str:
         """Return the statement for `files`."""
@@ -123,7 +161,7 @@ class Plan:
                 name = mark_table(rb.id, mark.id).get_name()
                 try:
                     c = self._conditions[rb.id]
-                    out.append((name, self._once(name, lambda c=c, m=mark: made_marks(self.tables, c, m))))  # type: ignore[misc]
+                    out.append((name, self._once(f"m {name}", lambda c=c, m=mark: made_marks(self.tables, c, m))))  # type: ignore[misc]
                 except NotCarried:
                     continue
         return out
@@ -137,6 +175,18 @@ class Plan:
         """Return the statement for the files in which a rule's stops can't be told in relations."""
         return self._once(f"b {rule.rule.ref}", lambda: blurred(self._shop(rule.number, rule.rule)))
 
+    def asks_of(self, rule: Rule) -> frozenset[str]:
+        """Return the kinds of which a rule needs one record to ask anything at all."""
+        trigger, shape = rule.trigger, self.stack.shape
+        if trigger.type == "record":
+            return trigger.kinds
+        if trigger.type == "mark":
+            facts = self._marks[rule.rulebook][trigger.mark].any
+            tested = [t.part for c in facts for t in tests_of(c) if t.part is not None]
+            return shape.case_opening.union(*(p.kinds for part in tested for p in parts_of(part)))
+        subject = trigger.each if trigger.type == "state" else trigger.per
+        return frozenset(k for k, s in shape.opens.items() if s == subject)
+
     def _shop(self, number: int, rule: Rule) -> Shop:
         return Shop(self.tables, rule, number, self._conditions[rule.rulebook])
 
@@ -149,7 +199,8 @@ class Plan:
                     raise NotCarried(said)
                 for mark in marks_in(rule):
                     made_marks(self.tables, self._conditions[rule.rulebook], self._marks[rule.rulebook][mark])
-                self.rule(Carried(number, rule))
+                if not self.asks_of(rule).isdisjoint(self.here):
+                    self.rule(Carried(number, rule))
             except NotCarried as reason:
                 self._kept[f"not {name}"] = str(reason)
                 self._new = True
@@ -175,14 +226,25 @@ class Plan:
             return absences(shop)
         raise NotCarried(rule.form)
 
+    def kept_table(self, name: str) -> Path | None:
+        """Return where a table of days is kept from run to run; None: nowhere."""
+        if self.folder is None:
+            return None
+        of = [name, self.stack.calendar.version, code()]
+        return self.folder / f"{name}-{digest(of)[:16]}.parquet"
+
     def ready(self, statement: str, at: Instant) -> str:
         """Return a statement as asked at a moment."""
         return statement.replace(str(AT), str(at)).replace(str(TODAY), str(self.stack.calendar.day_at(at)))
 
 
+@cache
 def code() -> str:
     """Return what the statements are made by: they are made anew when it changes."""
-    return "".join(p.read_text() for p in sorted(Path(__file__).parent.glob("*.py")))
+    bulk = Path(__file__).parent
+    found = [*bulk.glob("*.py"), *bulk.parent.glob("*.py"), *bulk.parent.glob("forms/*.py")]
+    ground = Path(moments.__file__).parent
+    return "".join(p.read_text() for p in sorted([*found, *ground.glob("*.py")]))
 
 
 def sql(table: Table, dialect: str) -> str:
@@ -190,6 +252,20 @@ def sql(table: Table, dialect: str) -> str:
     ibis.options.sql.fuse_selects = False
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
     return str(ibis.to_sql(table, dialect=dialect, pretty=False))
+
+
+def read_by(table: Table) -> dict[str, set[str]]:
+    """Return which columns of the tables of kinds a relation reads, by table."""
+    out: dict[str, set[str]] = {}
+    for field in table.op().find(Field):
+        if isinstance(field.rel, UnboundTable) and field.rel.name[:2] in ("k_", "a_"):
+            out.setdefault(field.rel.name, set()).add(field.name)
+    for relation in table.op().find(Relation):
+        for read in (r for r in relation.__args__ if isinstance(r, UnboundTable)):
+            # Anything but a selection takes all columns along.
+            if read.name[:2] in ("k_", "a_") and not isinstance(relation, Project):
+                out.setdefault(read.name, set()).update(read.schema)
+    return {t: columns - {"ab"} for t, columns in out.items()}
 
 
 def marks_in(rule: Rule) -> list[str]:

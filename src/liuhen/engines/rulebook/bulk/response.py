@@ -34,15 +34,10 @@ def responses(shop: Shop, clocks: Clocks, *, apart: bool = False) -> Table:
 def judged(shop: Shop, clocks: Clocks, t: Table, *, apart: bool) -> Table:
     """Return the duties of triggers within their scope."""
     rule = shop.rule
-    unsure = t.filter(t.unsure)
-    unknown = shop.rows(unsure, st=STATUS["unknown"])
-    t = t.filter(~t.unsure)
     limited = rule.within is not None or bool(rule.by_field or rule.by_month_day or rule.by_end_of)
-    open_ = None
     if limited:
         t = clocks.due(shop, t)
-        open_ = shop.rows(t.filter(t.unknown_start), st=STATUS["unknown"])
-        t = t.filter(~t.unknown_start)
+        t = t.mutate(unsure=t.unsure | t.unknown_start)
     t = shop.ending(t)
     due = t.due if limited else None
     masks: list[tuple[Part, int]] = []
@@ -79,16 +74,11 @@ def judged(shop: Shop, clocks: Clocks, t: Table, *, apart: bool) -> Table:
     st = ibis.cases((t.miss == 0, STATUS["met"]), (t.left == 0, STATUS["excused"]), else_=status)
     t, late = _late(shop, clocks, t, limited)
     t = t.mutate(st=st.cast("int8"), late=late)
-    out = [
-        shop.rows(
-            t, st=t.st, due=t.due if limited else ibis.null("int64"), late=ibis.cases((t.st == STATUS["met"], t.late)), met=t.met,
-            miss=t.left + t.hints, exc=ibis.cases((t.st == STATUS["excused"], t.exc)),
-        ),
-        unknown,
-    ]  # fmt: skip
-    if open_ is not None:
-        out.append(open_)
-    return reduce(lambda a, b: a.union(b), out)
+    return shop.rows(
+        t, open_=t.unsure, st=t.st, due=t.due if limited else ibis.null("int64"),
+        late=ibis.cases((t.st == STATUS["met"], t.late)), met=t.met, miss=t.left + t.hints,
+        exc=ibis.cases((t.st == STATUS["excused"], t.exc)),
+    )  # fmt: skip
 
 
 def _covers(excuse: Excuse, part: Part) -> bool:

@@ -125,14 +125,17 @@ class Tables:
         return self._kinds[name]
 
     # -- making them ---------------------------------------------------------------------------------------------
-    def of_kind(self, kind: str) -> Table:
-        """Return how `k_<kind>` is made: without what is corrected or withdrawn, links and own root by the roots of chains."""
+    def of_kind(self, kind: str, wanted: Sequence[str]) -> Table:
+        """Return how `k_<kind>` is made: without what is corrected or withdrawn, links and own root by the roots of chains.
+
+        Of its columns those that are wanted, in their order.
+        """
         rec = self.rec
         t = rec.filter(rec.kind == kind, rec.rcv <= self.at)
         t = t.anti_join(GONE, ["c", "key"])
         mended = self.mended.rename({f"m_{n}": n for n in self.mended.columns})
         t = t.left_join(mended, t.k == mended.m_k)
-        fields = sorted(self.reading.fields[kind])
+        fields = [n for n in sorted(self.reading.fields[kind]) if {f"f_{n}", f"r_{n}"} & {*wanted}]
         if fields:
             t = t.mutate(z=_extract(t.content, ibis.array([f"$.{n}" for n in fields])))
         out: dict[str, Any] = {n: t[n] for n in KEPT if n not in ("root", "cor")}
@@ -152,7 +155,7 @@ class Tables:
             made = made.left_join(also, made.k == also.x_k)
             judged = {f"s_{n}": ibis.coalesce(made[f"x_s_{n}"], made[f"s_{n}"], False) for n in range(len(self.texts))}
             made = made.mutate(**judged)
-        return made.select(*self.schema(kind))
+        return made.select(*wanted)
 
     def of_files(self) -> Table:
         """Return how `files` is made of the tables of kinds."""
