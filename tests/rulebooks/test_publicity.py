@@ -19,6 +19,7 @@ from liuhen.ground.record import Record
 from liuhen.ground.vocabulary import default
 
 ALONE = ("anshan-publicity",)
+BUREAU = ("anshan-publicity", "anshan-recording", "anshan-legal-review")
 WITH_THE_LAW = ("anshan-publicity", "cn-penalty-2021")
 DRAFT = "2026-03-23 publication_draft #d information=decision"
 OUT = '{on: "2026-03-25", kind: publication_record, links: {publication: d}, content: {information: decision}}'
@@ -109,3 +110,31 @@ def test_a_ruling_after_the_file_was_archived_has_its_days_and_is_overdue_after_
     for at, status in (("2026-03-10T23:59+08:00", "due"), ("2026-03-11T00:00+08:00", "overdue")):
         (one,) = [d for d in duties(ALONE, *before, at=at) if d.rule.id == "taken-down-after-change"]
         assert one.status == status
+
+
+@pytest.mark.parametrize(
+    ("duty", "records", "status"),
+    [
+        ("rights.told_before_decision", ("2026-03-20 decision.made",), "breached"),
+        ("rights.hearing_told_before_hearing", ("2026-03-20 09:00–11:00 act.hearing",), "breached"),
+        ("rights.remedies_told", ("2026-03-20 decision.made", "2026-03-23 case.closed"), "overdue"),
+    ],
+)
+def test_what_two_texts_of_the_bureau_ask_alike_is_one_duty_citing_both(
+    duty: str, records: tuple[str, ...], status: str
+):
+    (one,) = [d for d in duties(BUREAU, *records, at="2026-03-24T09:00+08:00") if d.rule.duty == duty]
+    assert {c.rulebook for c in one.cites} == {"anshan-publicity", "anshan-recording"}
+    assert one.status == status
+
+
+def test_remedies_that_one_text_asks_and_the_other_hints_at_are_a_duty():
+    records = ("2026-03-20 decision.made", "2026-03-23 case.closed")
+    (one,) = [d for d in duties(BUREAU, *records, at="2026-03-24T09:00+08:00") if d.rule.duty == "rights.remedies_told"]
+    assert one.fault
+    (alone,) = [
+        d
+        for d in duties(("anshan-recording",), *records, at="2026-03-24T09:00+08:00")
+        if d.rule.duty == "rights.remedies_told"
+    ]
+    assert not alone.fault
