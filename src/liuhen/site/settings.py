@@ -15,18 +15,11 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from liuhen.ground.data_folder import data_folder
 from liuhen.site.databases import database
 from liuhen.site.presence import present
 
 PACKAGE = Path(__file__).resolve().parent.parent
-
-
-def _home() -> Path:
-    given = os.environ.get("LIUHEN_HOME")
-    if given:
-        return Path(given).resolve()
-    checkout = PACKAGE.parent.parent
-    return checkout / "var" if (checkout / "pyproject.toml").exists() else Path.cwd() / "var"
 
 
 def _secret() -> str:
@@ -37,7 +30,7 @@ def _secret() -> str:
         return secrets.token_urlsafe(50)
 
 
-HOME = _home()
+HOME = data_folder()
 LIUHEN_HOME = HOME
 HTTPS = os.environ.get("LIUHEN_HTTPS") == "1"
 LIUHEN_ENTRY_WORKING_DAYS = int(os.environ.get("LIUHEN_ENTRY_WORKING_DAYS", "1"))

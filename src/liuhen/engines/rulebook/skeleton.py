@@ -111,5 +111,5 @@ def _quoted(text: str) -> str:
 
 
 def _filled(name: str, places: Mapping[str, str]) -> str:
-    text = resources.files(__package__).joinpath("skeleton", name).read_text(encoding="utf-8")
+    text = resources.files(__package__).joinpath("skeleton_files", name).read_text(encoding="utf-8")
     return re.sub(r"@(\w+)@", lambda m: places[m[1]], text)

@@ -12,6 +12,7 @@ from liuhen.engines.rulebook.texts.sentences import Said, Sentences
 from liuhen.faces.cli.parser import Parser, WrongUsage
 from liuhen.faces.cli.rulebook_choice import Chosen, article_name, chosen, span_words
 from liuhen.faces.cli.rulebook_list import head_json
+from liuhen.faces.cli.rulebook_official import official_json, say_official
 from liuhen.faces.cli.speech import filled, words
 from liuhen.faces.cli.terminal import Terminal, folded, pad
 from liuhen.ground.words import Words
@@ -33,10 +34,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if article is None:
         raise WrongUsage("U-007", rulebook=one.rulebook.id, article=no)
     if arguments.json:
-        terminal.value(article_json(article, one))
+        terminal.value(article_json(article, one) | official_json(one.rulebook.id, no))
         return 0
     terminal.say(f"{terminal.of(one.rulebook.title)}  {terminal.of(article_name(article.no))}", "bold")
     _article(article, one, terminal)
+    say_official(one.rulebook.id, no, terminal)
     terminal.say("")
     terminal.say(words("rulebook")["entries"], "bold")
     for entry in article.entries:

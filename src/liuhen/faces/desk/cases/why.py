@@ -14,6 +14,7 @@ from liuhen.engines.rulebook.language import Cite
 from liuhen.engines.rulebook.reasons import ROLES
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases.duties import cite_shown
+from liuhen.faces.desk.cases.official import official_shown
 from liuhen.faces.desk.cases.page import keyed
 from liuhen.faces.desk.cases.unseen import closed
 from liuhen.faces.desk.refusals import not_there
@@ -204,6 +205,7 @@ def article(visit: Visit, rulebook: str, number: str) -> HttpResponseBase:
         "expired": speech.date_of(book.in_force_to)
         if book.in_force_to is not None and book.in_force_to < speech.today
         else "",
+        "official": official_shown(book.id, number),
         "url": routes.article(rulebook, number),
     }
     if visit.request.headers.get("HX-Request") or visit.request.GET.get("part"):
