@@ -21,6 +21,7 @@ from liuhen.journal.models.derived import NO_END
 from liuhen.journal.numbers import is_taken, number_of
 from liuhen.journal.refusing import NotTaken
 from liuhen.journal.registers import Registers
+from liuhen.journal.told import told_here
 
 
 def project(row: CaseRow, filed: Filed, basis: Basis, registers: Registers, at: Instant) -> Judgement:
@@ -29,7 +30,7 @@ def project(row: CaseRow, filed: Filed, basis: Basis, registers: Registers, at: 
     `row` may be new: then it is inserted. Returns the judgement. Counters move last. Refused: G-028 (NotTaken).
     """
     held = basis.stack.hold(filed.case, at, registers.register, registers.applied)
-    judgement = basis.stack.judge_held(held)
+    judgement = told_here(basis.stack.judge_held(held), filed)
     before = row.counted
     old_handlers, old_number = row.handlers, row.number
     _head(row, filed, held, basis.vocabulary)

@@ -21,6 +21,7 @@ from liuhen.journal.judging import Basis
 from liuhen.journal.models import CaseRow, LeafRow, RecordRow
 from liuhen.journal.recent import Recent
 from liuhen.journal.registers import Registers, registers
+from liuhen.journal.told import told_here
 from liuhen.journal.who import Who
 
 
@@ -150,7 +151,7 @@ def _judge(row: CaseRow, held: Filed, basis: Basis, known: Registers, now: Insta
             return kept
     stack = basis.stack
     indexed = stack.hold(held.case, now, known.register, known.applied)
-    judgement = stack.judge_held(indexed)
+    judgement = told_here(stack.judge_held(indexed), held)
     kept = _Kept(held.last, version, known, judgement, _marks(basis, indexed))
     _judged.put(row.root, kept)
     return kept
