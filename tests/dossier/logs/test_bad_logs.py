@@ -252,13 +252,13 @@ def test_far_too_many_events_in_one_case_take_bounded_memory_and_give_a_finding(
                 out.write("F1,Pay,,,,,\n" * 10_000)
     mapping(tmp_path)
     program = (
-        "import resource, sys; from pathlib import Path;"
+        "import sys; from pathlib import Path; from bench.logs import peak;"
         "from tests.dossier.logs.trial import codes, mapping, read;"
         "log = mapping(Path(sys.argv[2]));"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "before = peak();"
         "seen, records = read(Path(sys.argv[1]), log);"
         "print(codes(seen), sorted(records), seen.findings[0].finding.fields['events'],"
-        " resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+        " peak() - before)"
     )
     run = [sys.executable, "-c", program, str(path), str(tmp_path)]
     said = subprocess.run(run, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3])
