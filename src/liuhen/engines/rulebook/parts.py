@@ -82,9 +82,14 @@ def _checked(part: Part, fits: Fits | None) -> Find:
     """Return the finder of a part with all that it can ask."""
     kinds, link = part.kinds, part.link
     about, subject_counts, other = link == "it", link not in ("it", "case", ""), part.other
+    only = next(iter(kinds)) if len(kinds) == 1 else ""
 
     def find(h: Held, t: Record, since: Instant, used: set[str] | None) -> Sequence[Record]:
-        listed = h.linked.get(h.root(t)) if about else h.of_kinds(kinds)
+        listed: Sequence[Record] | None
+        if about:
+            listed = h.linked.get(t.id if t.corrects is None else h.root(t))
+        else:
+            listed = h.by_kind.get(only) if only else h.of_kinds(kinds)
         if not listed:
             return ()
         subject = h.subject_of(link, t) if subject_counts else None

@@ -249,18 +249,21 @@ class Predicates:
 
         return ask
 
-    def _matching(self, part: Part) -> Callable[[Held, Record], tuple[int, list[Record]]]:
+    def _matching(self, part: Part) -> Callable[[Held, Record], tuple[int, Sequence[Record]]]:
         """Return a function that gives the records that a part asks for, and how many more may be ones."""
         where = self.condition(part.where)
         kinds, link, other = part.kinds, part.link, part.other
         same = link not in ("it", "case", "")
+        by, approved, still_open = part.by, part.approved_by, part.open
+        if not same and not by and not approved and not still_open:
+            return _where_alone(kinds, link == "it", where)
 
         def matching(h: Held, r: Record) -> tuple[int, list[Record]]:
             unknown, found = 0, []
             for one in h.about(h.root(r), kinds) if link == "it" else h.of_kinds(kinds):
                 if same and (h.subject_of(link, one) == h.subject_of(link, r)) is other:
                     continue
-                if not _made_by(one, part.by, part.approved_by) or (part.open and not _is_open(h, one)):
+                if not _made_by(one, by, approved) or (still_open and not _is_open(h, one)):
                     continue
                 answer = True if where is None else where(h, one)
                 if answer is None:
@@ -322,6 +325,31 @@ class Predicates:
         return min(found, key=BY_ORDER) if condition.any else max(found, key=BY_ORDER)
 
 
+def _where_alone(
+    kinds: frozenset[str], about: bool, where: Ask | None
+) -> Callable[[Held, Record], tuple[int, Sequence[Record]]]:
+    """Return what gives the records of some kinds, about the trigger or in the file, on whose fields a condition holds."""
+    only = next(iter(kinds)) if len(kinds) == 1 else ""
+
+    def matching(h: Held, r: Record) -> tuple[int, Sequence[Record]]:
+        listed: Sequence[Record] | None
+        listed = h.about(h.root(r), kinds) if about else h.by_kind.get(only) if only else h.of_kinds(kinds)
+        if not listed:
+            return 0, ()
+        if where is None:
+            return 0, listed
+        unknown, found = 0, []
+        for one in listed:
+            answer = where(h, one)
+            if answer:
+                found.append(one)
+            elif answer is None:
+                unknown += 1
+        return unknown, found
+
+    return matching
+
+
 def _leaves(part: Part) -> list[Part]:
     return [leaf for one in part.any for leaf in _leaves(one)] if part.any else [part]
 
@@ -338,25 +366,61 @@ def _field_ask(key: str, op: str, value: Any) -> Ask:
             return bool(held == value) if not isinstance(held, list) else value in held
 
         return same
+    compare = _comparing(op, value)
+
+    def ask(h: Held, r: Record) -> Answer:
+        held = r.content.get(key)
+        if held is None:
+            held = h.shape.absent.get((r.kind, key))
+        return compare(held)
+
+    return ask
+
+
+def _case_ask(name: str, op: str, value: Any) -> Ask:
+    compare = _comparing(op, value)
+
+    def ask(h: Held, r: Record) -> Answer:
+        opened = h.opened
+        if opened is None:
+            return None
+        held = opened.content.get(name)
+        if held is None:
+            held = h.shape.absent.get((opened.kind, name))
+        return compare(held)
+
+    return ask
+
+
+def _comparing(op: str, value: Any) -> Callable[[Any], Answer]:
+    """Return `compared` for one comparison; what is asked of nearly every record has nothing left to choose."""
+    if op == "is":
+
+        def same(held: Any) -> Answer:
+            if held is None or held == "":
+                return None
+            return bool(held == value) if not isinstance(held, list) else value in held
+
+        return same
     if op == "is_not":
 
-        def other(h: Held, r: Record) -> Answer:
-            held = r.content.get(key)
-            if held is None:
-                held = h.shape.absent.get((r.kind, key))
+        def other(held: Any) -> Answer:
             if held is None or held == "":
                 return None
             return bool(held != value) if not isinstance(held, list) else value not in held
 
         return other
-    return lambda h, r: compared(h.field(r, key), op, value)
+    if op == "one_of":
 
+        def among(held: Any) -> Answer:
+            if held is None or held == "":
+                return None
+            return any(h in value for h in held) if isinstance(held, list) else held in value
 
-def _case_ask(name: str, op: str, value: Any) -> Ask:
-    def ask(h: Held, r: Record) -> Answer:
-        return None if h.opened is None else compared(h.field(h.opened, name), op, value)
-
-    return ask
+        return among
+    if op == "filled":
+        return lambda held: (not empty(held)) is value
+    return lambda held: compared(held, op, value)
 
 
 def _made_by(r: Record, by: tuple[str, ...], approved: tuple[str, ...]) -> bool:
@@ -393,6 +457,18 @@ def _not(answer: Answer) -> Answer:
 
 
 def _all(asks: Sequence[Ask]) -> Ask:
+    if len(asks) == 2:
+        first, second = asks
+
+        def both(h: Held, r: Record) -> Answer:
+            one = first(h, r)
+            if one is False:
+                return False
+            two = second(h, r)
+            return False if two is False else None if one is None or two is None else True
+
+        return both
+
     def ask(h: Held, r: Record) -> Answer:
         out: Answer = True
         for one in asks:

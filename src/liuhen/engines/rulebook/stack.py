@@ -31,6 +31,8 @@ from liuhen.ground.moments import Instant
 from liuhen.ground.record import Record
 from liuhen.ground.vocabulary import Vocabulary
 
+_NO_KINDS: frozenset[str] = frozenset()
+MOST_PRESENT = 2_000
 _FORMS: dict[str, Callable[[Rule, Workshop], Run]] = {
     "response": compile_response,
     "content": compile_content,
@@ -80,6 +82,15 @@ class _Runs(NamedTuple):
     shared: tuple[Run, ...]
 
 
+class _Asked(NamedTuple):
+    """What is asked of the records of one kind (`kind`), or of several (`kinds`)."""
+
+    kinds: frozenset[str]
+    kind: str
+    alone: tuple[Run, ...]
+    shared: tuple[Run, ...]
+
+
 class _Plan(NamedTuple):
     by_kind: Mapping[str, _Runs]
     several: tuple[tuple[frozenset[str], _Runs], ...]
@@ -103,6 +114,7 @@ class Stack:
         self.regardless = regardless
         self.shape = Shape(vocabulary)
         self._plans: dict[str | None, _Plan] = {}
+        self._present: dict[tuple[str | None, frozenset[str]], tuple[_Asked, ...]] = {}
         self.settings = {rb.id: settled_settings(rb, settings) for rb in rulebooks}
         self._predicates = {rb.id: Predicates(self.settings[rb.id], rb.marks, calendar, rb.id) for rb in rulebooks}
         self._compiled: dict[str, list[tuple[frozenset[str], Compiled]]] = {}
@@ -237,6 +249,20 @@ class Stack:
             )
         return plan
 
+    def _asked_of(self, action: str | None, present: frozenset[str]) -> tuple[_Asked, ...]:
+        """Return what is asked of a file that holds these kinds; files of one course of things hold the same ones."""
+        found = self._present.get((action, present))
+        if found is None:
+            plan = self._plan(action)
+            # In the order of their names: the same in every process.
+            single = [_Asked(_NO_KINDS, kind, *plan.by_kind[kind]) for kind in sorted(present) if kind in plan.by_kind]
+            several = [_Asked(kinds, "", *runs) for kinds, runs in plan.several if not kinds.isdisjoint(present)]
+            found = (*single, *several)
+            if len(self._present) >= MOST_PRESENT:
+                self._present.clear()
+            self._present[action, present] = found
+        return found
+
     def _for_action(self, ref: str, action: str | None) -> Iterator[Compiled]:
         """Yield a rule as compiled for the cases of an action type; nothing where it does not reach them."""
         for n, (actions, c) in enumerate(self._compiled[ref]):
@@ -281,24 +307,15 @@ class Stack:
         alone: Rows = []
         shared: Rows = []
         h.everywhere = self.regardless or everywhere(h, self.rulebooks)
-        plan = self._plan(h.action)
-        by_kind, runs_of = h.by_kind, plan.by_kind
-        for kind, records in by_kind.items():
-            runs = runs_of.get(kind)
-            if runs is not None:
-                for run in runs.alone:
-                    run(h, records, alone)
-                for run in runs.shared:
-                    run(h, records, shared)
+        by_kind = h.by_kind
+        for kinds, kind, runs, shared_runs in self._asked_of(h.action, frozenset(by_kind)):
+            records = by_kind[kind] if kind else h.of_kinds(kinds)
+            for run in runs:
+                run(h, records, alone)
+            for run in shared_runs:
+                run(h, records, shared)
         present = by_kind.keys()
-        for kinds, runs in plan.several:
-            if not kinds.isdisjoint(present):
-                found = h.of_kinds(kinds)
-                for run in runs.alone:
-                    run(h, found, alone)
-                for run in runs.shared:
-                    run(h, found, shared)
-        for kinds, run_all, is_shared in plan.others:
+        for kinds, run_all, is_shared in self._plan(h.action).others:
             if not kinds or not kinds.isdisjoint(present):
                 run_all(h, shared if is_shared else alone)
         # Before stacking: an unknown duty may stand before a due one, and the worst changes when that one's moment comes.

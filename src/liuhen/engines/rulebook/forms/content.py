@@ -12,10 +12,10 @@ from liuhen.engines.rulebook.forms.frame import (
     Rows,
     Run,
     Workshop,
-    asking,
     met_rows,
     not_before,
     row,
+    scoping,
 )
 from liuhen.engines.rulebook.forms.persons import apart, each_signs
 from liuhen.engines.rulebook.held import Held
@@ -38,9 +38,10 @@ _CERTIFICATE: tuple[str, ...] = ("officer_certificate",)
 
 def compile_content(rule: Rule, shop: Workshop) -> Run:
     """Compile a content rule: one function that runs all its checks on each record of its kinds."""
-    checks = _checks(rule, shop)
+    checks = tuple(_checks(rule, shop))
     only = checks[0] if len(checks) == 1 else None
     where = shop.predicates.condition(rule.trigger.where)
+    scope = scoping(shop)
     excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
     asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
     first = rule.trigger.first
@@ -48,8 +49,7 @@ def compile_content(rule: Rule, shop: Workshop) -> Run:
     met = met_rows(shop, rule)
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
-        same, ask = asking(shop, h)
-        whole = ask(h, triggers[0]) if same else None
+        same, whole, ask = scope(h, triggers)
         if same and whole is False:
             return
         seen: set[str] = set()
@@ -70,12 +70,18 @@ def compile_content(rule: Rule, shop: Workshop) -> Run:
                 continue
             if only is not None:
                 found = only(h, t)
-                missing, unknown = (_FULL, _CERTIFICATE) if found is None else (found, ())
+                missing, unknown = (_FULL, True) if found is None else (found, False)
             else:
-                missing, unknown = check(h, t)
+                missing, unknown = _FULL, False
+                for one in checks:
+                    found = one(h, t)
+                    if found:
+                        missing += found
+                    elif found is None:
+                        unknown = True
             if not missing:
                 if unknown:
-                    out.append(row(h, shop, rule, t, "unknown", asks=unknown, due=t.instant))
+                    out.append(row(h, shop, rule, t, "unknown", asks=_CERTIFICATE, due=t.instant))
                 elif t.corrects is None and (not signs or t.id not in h.linked):
                     out.append(met(h, t, t.instant, (t.id,)))
                 else:
@@ -98,21 +104,10 @@ def compile_content(rule: Rule, shop: Workshop) -> Run:
             cured = archived is None or not not_before(archived, t.instant, t.day)
             out.append(row(h, shop, rule, t, "overdue" if cured else "breached", due=t.instant, missing=missing))
 
-    def check(h: Held, t: Record) -> tuple[tuple[Missing, ...], tuple[str, ...]]:
-        missing: tuple[Missing, ...] = _FULL
-        unknown: tuple[str, ...] = ()
-        for one in checks:
-            found = one(h, t)
-            if found is None:
-                unknown += _CERTIFICATE
-            elif found:
-                missing += found
-        return missing, unknown
-
     def _lacked(h: Held, t: Record) -> bool:
         """Whether a record that this one corrects lacked something: then it was put right only when it was received."""
         root = h.root(t)
-        return any(check(h, r)[0] for r in h.known if r.id != t.id and h.root(r) == root)
+        return any(one(h, r) for r in h.known if r.id != t.id and h.root(r) == root for one in checks)
 
     return run
 

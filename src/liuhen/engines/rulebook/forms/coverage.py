@@ -12,10 +12,10 @@ from liuhen.engines.rulebook.forms.frame import (
     Rows,
     Run,
     Workshop,
-    asking,
     ending,
     met_rows,
     row,
+    scoping,
     unmet,
 )
 from liuhen.engines.rulebook.held import Held
@@ -134,14 +134,14 @@ def compile_coverage(rule: Rule, shop: Workshop) -> Run:
     """Compile a coverage rule."""
     judge = CoverageJudge(rule, shop)
     where = shop.predicates.condition(rule.trigger.where)
+    scope = scoping(shop)
     excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
     asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
     met = met_rows(shop, rule)
     holed = rule.extent != "some" or rule.gaps != "any"
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
-        same, ask = asking(shop, h)
-        whole = ask(h, triggers[0]) if same else None
+        same, whole, ask = scope(h, triggers)
         if same and whole is False:
             return
         for act in triggers:

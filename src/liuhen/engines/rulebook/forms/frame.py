@@ -185,14 +185,29 @@ def met_rows(shop: Workshop, rule: Rule) -> Met:
     return met
 
 
-def asking(shop: Workshop, h: Held) -> tuple[bool, Ask]:
-    """Return whether a rule applies to every trigger of this file alike, so that one need be asked, and what to ask.
+# (held, triggers) -> whether one answer holds for all, that answer, and what to ask of each otherwise
+Scope = Callable[[Held, Sequence[Record]], "tuple[bool, Answer, Ask]"]
 
-    That is `scoped`, or the condition alone where nothing else can say no.
+
+def scoping(shop: Workshop) -> Scope:
+    """Return what says whether a rule applies to every trigger of a file alike, the answer then, and what to ask of each else.
+
+    What is asked of each is `scoped`, or the condition alone where nothing else can say no.
     """
-    if shop.in_place is not None or not h.everywhere:
-        return False, lambda h, t: scoped(shop, h, t)
-    return shop.of_the_file, shop.condition or _always
+
+    def each(h: Held, t: Record) -> Answer:
+        return scoped(shop, h, t)
+
+    condition, apart = shop.condition, (False, None, each)
+    if shop.in_place is not None:
+        return lambda h, triggers: apart
+    if condition is None:
+        always = (True, True, _always)
+        return lambda h, triggers: always if h.everywhere else apart
+    if shop.of_the_file:
+        return lambda h, triggers: (True, condition(h, triggers[0]), condition) if h.everywhere else apart
+    mine = (False, None, condition)
+    return lambda h, triggers: mine if h.everywhere else apart
 
 
 def _always(h: Held, t: Record) -> Answer:

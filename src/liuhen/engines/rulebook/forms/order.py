@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from liuhen.engines.rulebook.clocks import plain_due, resolve
 from liuhen.engines.rulebook.duty import Missing, last_moment
-from liuhen.engines.rulebook.forms.frame import EVER, Excuses, Rows, Run, Workshop, asking, met_rows, row
+from liuhen.engines.rulebook.forms.frame import EVER, Excuses, Rows, Run, Workshop, met_rows, row, scoping
 from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Limit, Part, Rule
 from liuhen.engines.rulebook.parts import Find, finder, wanted
@@ -27,6 +27,7 @@ class _Need(NamedTuple):
     at_most: Limit | None
     missing: tuple[Missing, ...]
     many: int
+    plain: bool
 
 
 class Finding(NamedTuple):
@@ -64,7 +65,23 @@ class OrderJudge:
             resolve(part.at_most, shop.settings, shop.setting_units) if part.at_most else None,
             ready.missing,
             ready.many,
+            ready.many == 1 and not part.same and part.wait is None and part.at_most is None,
         )
+
+    def plainly(self, h: Held, k: Record) -> tuple[str, ...] | None:
+        """Return what is shown to stand before K, the commonest case; None where more has to be looked at."""
+        by: tuple[str, ...] = ()
+        for group in self.groups:
+            for need in group:
+                found = _sure(h, k, need)
+                if found is None:
+                    return None
+                if found:
+                    by += (found,)
+                    break
+            else:
+                return None
+        return by
 
     def __call__(self, h: Held, k: Record) -> Finding:
         """Return what stands before K of all that is needed."""
@@ -143,6 +160,23 @@ class OrderJudge:
         return kept, short, open_
 
 
+def _sure(h: Held, k: Record, need: _Need) -> str | None:
+    """Return the record that is shown to meet a need before K, "" where none stands there; None where that is not all."""
+    if not need.plain:
+        return None
+    at, day, whole_day = k.instant, k.day, k.precision == "day"
+    for r in reversed(need.all_of_kind(h, k, EVER, None)):
+        if r.instant > at and r.day > day:
+            continue
+        if r.id == k.id:
+            continue
+        if r.day == day and (whole_day or r.precision == "day"):
+            return None
+        if r.instant <= at:
+            return r.id if not need.latest or need.fits is None or need.fits(h, r, k) else ""
+    return ""
+
+
 def _same_day(r: Record, k: Record) -> bool:
     """Whether two records bear the same day and one of them no hour: then neither order can be disproved (accepted, marked)."""
     return r.day == k.day and "day" in (r.precision, k.precision)
@@ -167,13 +201,13 @@ def compile_order(rule: Rule, shop: Workshop) -> Run:
     """Compile an order rule."""
     judge = OrderJudge(rule, shop)
     where = shop.predicates.condition(rule.trigger.where)
+    scope = scoping(shop)
     excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
     asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
     met = met_rows(shop, rule)
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
-        same, ask = asking(shop, h)
-        whole = ask(h, triggers[0]) if same else None
+        same, whole, ask = scope(h, triggers)
         if same and whole is False:
             return
         for k in triggers:
@@ -185,6 +219,10 @@ def compile_order(rule: Rule, shop: Workshop) -> Run:
                 continue
             if fits is None or applies is None:
                 out.append(row(h, shop, rule, k, "unknown", asks=asks))
+                continue
+            before = judge.plainly(h, k)
+            if before is not None:
+                out.append(met(h, k, None, before))
                 continue
             found = judge(h, k)
             if found.ok:

@@ -14,11 +14,11 @@ from liuhen.engines.rulebook.forms.frame import (
     Rows,
     Run,
     Workshop,
-    asking,
     at_moment,
     ending,
     met_rows,
     row,
+    scoping,
     unmet,
 )
 from liuhen.engines.rulebook.forms.response_clock import Count, ResponseClock
@@ -35,12 +35,12 @@ def compile_response(rule: Rule, shop: Workshop) -> Run:
     """Compile a response rule whose trigger is a record (first or each)."""
     judge = Judge(rule, shop)
     where = shop.predicates.condition(rule.trigger.where)
+    scope = scoping(shop)
     asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
-    first = rule.trigger.first
+    first, plain = rule.trigger.first, judge.plain
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
-        same, ask = asking(shop, h)
-        whole = ask(h, triggers[0]) if same else None
+        same, whole, ask = scope(h, triggers)
         if same and whole is False:
             return
         used: set[str] | None = set() if len(triggers) > 1 else None
@@ -61,7 +61,8 @@ def compile_response(rule: Rule, shop: Workshop) -> Run:
                 out.append(row(h, shop, rule, t, "unknown", asks=asks))
                 continue
             if rule.for_each is None:
-                judge(h, t, out, used)
+                if not plain or not judge.in_time(h, t, out, used):
+                    judge(h, t, out, used)
             else:
                 _one_by_one(h, t, rule.for_each, judge, out)
 
@@ -104,6 +105,40 @@ class Judge:
         if rule.stand_in is not None:
             by, then = rule.stand_in
             self.stand_in = (finder(by, shop.predicates), [wanted(p, shop.predicates, shop.vocabulary) for p in then])
+
+        # One record, asked for as a duty, and a clock (if any) that starts with the trigger: most rules, most often met in time.
+        clock = self.clock
+        timed = clock.due_after is not None and clock.instead is None and rule.start in ("done_at", "until")
+        plain = len(self.parts) == 1 and self.parts[0][0].simple and self.parts[0][2] and rule.waits is None
+        self.plain = plain and (timed or not clock.limited)
+        self.of_the_case = rule.per in OF_THE_CASE
+
+    def in_time(self, h: Held, t: Record, out: Rows, used: set[str] | None) -> bool:
+        """Add the row of a trigger whose one record is there in time, and say so; False where more has to be looked at."""
+        rule, due = self.rule, None
+        if self.clock.due_after is not None:
+            began = (t.instant, t.day) if rule.start == "done_at" else (t.end, t.end_day)
+            due = self.clock.due_after(*began).at
+            if due is None:
+                return False
+        part, shared, _ = self.parts[0]
+        found = part.find(h, t, _BEGINNING if rule.any_time else t.instant, None if shared else used)
+        if not found:
+            return False
+        r, archived = found[0], h.archived_by
+        if archived is not None and found[-1].instant > archived.instant:
+            return False
+        if due is not None:
+            if r.instant >= due or r.received >= due:
+                return False
+        elif (closed := h.closed_by) is not None and not (
+            self.of_the_case and r.instant <= closed.instant and r.received <= closed.received
+        ):
+            return False
+        if used is not None and not shared:
+            used.add(r.id)
+        out.append(self.met(h, t, due, (r.id,)))
+        return True
 
     def __call__(
         self,
