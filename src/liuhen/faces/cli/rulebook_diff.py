@@ -9,6 +9,7 @@ from typing import Any
 from liuhen.engines.rulebook import Rule
 from liuhen.engines.rulebook.texts.changes import SORTS, Change
 from liuhen.engines.rulebook.texts.differing import Difference, differences
+from liuhen.engines.rulebook.texts.saying import phrases
 from liuhen.faces.cli.parser import Parser
 from liuhen.faces.cli.rulebook_choice import article_name, drafted
 from liuhen.faces.cli.rulebook_list import head_json
@@ -94,5 +95,5 @@ def _duty(each: Difference, terminal: Terminal) -> None:
 
 def _change(change: Change, terminal: Terminal) -> str:
     said, of = words("rulebook"), terminal.of
-    head = f"{of(said[f'diff_{change.sort}'])} · {of(said[f'aspect_{change.aspect}'])}"
+    head = f"{of(said[f'diff_{change.sort}'])} · {of(phrases()[f'aspect_{change.aspect}'])}"
     return f"{head}: {of(change.before)} → {of(change.after)}"

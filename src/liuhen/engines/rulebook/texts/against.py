@@ -62,10 +62,10 @@ class Against:
         all_of = Words("各类案件", "cases of every type")
 
         def shown(i: int, r: Rule) -> Words:
-            actions = _actions(r)
+            actions = actions_of(r)
             return self.said[i].saying.actions(actions) if actions else all_of
 
-        how = of_sets(_actions(a), _actions(b), empty_is_all=True)
+        how = of_sets(actions_of(a), actions_of(b), empty_is_all=True)
         if how != SAME and self.first.id != self.second.id:
             # Each text has cases of its own: that says nothing of how much it asks in them.
             yield Change("for", "cases", shown(0, a), shown(1, b))
@@ -119,14 +119,14 @@ class Against:
             same = same or max(
                 (p for p in rest if p.kinds & part.kinds), key=lambda p: len(p.kinds & part.kinds), default=None
             )
-            shown = self.said[0].saying.part(part)
+            shown = self.said[0].saying.spelled(part)
             if same is None:
                 yield Change(aspect, less, shown, NONE)
                 continue
             rest.remove(same)
             yield from self._one_part(aspect, part, same, shown, more, less)
         for part in rest:
-            yield Change(aspect, more, NONE, self.said[1].saying.part(part))
+            yield Change(aspect, more, NONE, self.said[1].saying.spelled(part))
 
     def _part(self, part: Part, book: int) -> tuple[Any, ...]:
         book_settings = (self.first, self.second)[book].settings
@@ -134,7 +134,7 @@ class Against:
         return (self.breadth.part(part, book), limits, part.weight, part.one_for_every)
 
     def _one_part(self, aspect: str, a: Part, b: Part, before: Words, more: str, less: str) -> Iterator[Change]:
-        after = self.said[1].saying.part(b)
+        after = self.said[1].saying.spelled(b)
         if self._part(a, 0) == self._part(b, 1):
             return
         # What will do for it: the more kinds, or the wider its condition, the easier it is to have.
@@ -271,7 +271,8 @@ def limited(rule: Rule) -> Condition | None:
     return Condition(tuple(t for c in both for t in ((c,) if c.any else c.tests)))
 
 
-def _actions(rule: Rule) -> frozenset[str]:
+def actions_of(rule: Rule) -> frozenset[str]:
+    """Return the action types in whose cases a rule is asked, also by reference; empty: all."""
     if not rule.actions:
         return rule.actions
     return rule.actions | (rule.also_for.actions if rule.also_for is not None else frozenset())

@@ -64,6 +64,11 @@ def likeness(a: Rule, b: Rule) -> float:
     return of + asked + sum(same) / 100
 
 
+def asked_together(a: Rule, b: Rule) -> bool:
+    """Whether there may be a case that both rules reach."""
+    return _overlap(a.actions, b.actions) and not _apart(a, b)
+
+
 def _apart(a: Rule, b: Rule) -> bool:
     """Whether no record can be asked by both: a field that both look at must be one thing here and another there."""
     left, right = _fixed(a), _fixed(b)

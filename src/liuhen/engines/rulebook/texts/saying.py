@@ -105,10 +105,17 @@ class Saying:
             said = joined((self.part(p) for p in part.any), "either")
         else:
             said = self._plain_part(part)
-        if part.weight:
-            weight = {"hint": "weight_hint", "advice": "weight_advice", "measure": "weight_measure"}.get(part.weight)
-            said = say("part_weight", part=said, weight=phrases()[weight]) if weight else said
-        return said
+        return self._weighed(said, part)
+
+    @staticmethod
+    def _weighed(said: Words, part: Part) -> Words:
+        weight = f"weight_{part.weight}"
+        return say("part_weight", part=said, weight=phrases()[weight]) if part.weight not in ("", "duty") else said
+
+    def spelled(self, part: Part) -> Words:
+        """Return what a part asks for in full, also where the rulebook has a shorter name for it."""
+        said = joined((self.spelled(p) for p in part.any), "either") if part.any else self._plain_part(part)
+        return self._weighed(said, part)
 
     def parts(self, parts: Sequence[Part], by: str = "and") -> Words:
         """Return several parts."""
