@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from time import process_time
 
-from bench.figures import Sheet
+from bench.figures import Sheet, percentile
 from liuhen.dossier.read import read
-from liuhen.engines.rulebook import Register, Stack, build_stack, explain, load_rulebook, shipped
+from liuhen.engines.rulebook import Ongoing, Register, Stack, build_stack, explain, load_rulebook, shipped
 from liuhen.ground.calendar import Calendar
 from liuhen.ground.case import Case
 from liuhen.ground.moments import HOUR, Instant, instant
@@ -27,6 +27,7 @@ STEPS = (
     "interview_transcript",
 )
 TIMES = 7
+MORE = 60
 
 
 def main() -> int:
@@ -68,7 +69,40 @@ def main() -> int:
     sheet.figure(
         "a case of 200 records", whole * 1000, "ms", yardstick=("the hand-written loop", loop * 1000), at_most=3.0
     )
+    for size in (25, 400):
+        _one_more(sheet, stack, of_case, size, at, register, applied)
     return sheet.status()
+
+
+def _one_more(
+    sheet: Sheet,
+    stack: Stack,
+    of_case: list[Record],
+    size: int,
+    at: Instant,
+    register: Register,
+    applied: list[Record],
+) -> None:
+    """Print what the obligations cost after one more record of the commonest kinds, the mean of the medians of each kind."""
+    records = _grown(of_case[:25] if size == 25 else of_case, size + MORE)
+    case, further = Case.of(records[:size]), records[size:]
+    taken: dict[str, list[float]] = {}
+    for _ in range(TIMES):
+        ongoing = Ongoing(stack, case, at, register, applied)
+        for r in further:
+            start = process_time()
+            ongoing.take(r, at)
+            taken.setdefault(r.kind, []).append((process_time() - start) * 1000)
+    whole = _seconds(lambda: stack.judge(case, at, register=register, applied=applied), 20 if size > 100 else 200)
+    medians = {kind: percentile(times, 0.5) for kind, times in taken.items()}
+    sheet.figure(
+        f"one more record, on a case of {size}",
+        sum(medians.values()) / len(medians),
+        "ms",
+        yardstick=("judging the whole file", whole * 1000),
+        at_most=0.2,
+    )
+    sheet.note("by kind: " + ", ".join(f"{kind} {ms:.3f}" for kind, ms in sorted(medians.items())) + " ms")
 
 
 def _seconds(work: Callable[[], object], count: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -38,6 +38,7 @@ __all__ = [
 HERE = Path(__file__).parent
 CORRECTION_REASON = "correction_reason"
 LATE_REASON = "late_reason"
+_NO_KINDS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,24 @@ class Vocabulary:
 
     def with_role(self, role: str) -> frozenset[str]:
         """Return the kinds with an engine meaning, such as `recording`."""
-        return frozenset(k.id for k in self.kinds.values() if k.role == role)
+        return self._known["role"].get(role, _NO_KINDS)
 
     def opening(self, subject: str) -> frozenset[str]:
         """Return the kinds that open such a subject."""
-        return frozenset(k.id for k in self.kinds.values() if k.opens == subject)
+        return self._known["opens"].get(subject, _NO_KINDS)
 
     def closing(self, subject: str) -> frozenset[str]:
         """Return the kinds that close such a subject."""
-        return frozenset(k.id for k in self.kinds.values() if k.closes == subject)
+        return self._known["closes"].get(subject, _NO_KINDS)
+
+    @cached_property
+    def _known(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """Return the kinds by their role, by what they open and close: asked of every record of a file."""
+        known: dict[str, dict[str, set[str]]] = {"role": {}, "opens": {}, "closes": {}}
+        for kind in self.kinds.values():
+            for name, by in known.items():
+                by.setdefault(getattr(kind, name), set()).add(kind.id)
+        return {name: {key: frozenset(kinds) for key, kinds in by.items()} for name, by in known.items()}
 
     def extended(self, paths: Iterable[Path]) -> Vocabulary:
         """Return this vocabulary with the kinds of further files (a rulebook's own); refused as in `load`."""
