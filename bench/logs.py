@@ -1,4 +1,4 @@
-"""How many cases a second of an event log are read and judged, as XES and as scattered CSV, and in how much memory?"""
+"""How many cases a second of an event log are read and judged, as XES, as scattered CSV and compiled, in what memory?"""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from time import process_time
+from time import perf_counter, process_time
 
 from bench.figures import Sheet
 from liuhen.dossier.logs.judging import check_log
 from liuhen.dossier.logs.mapping import read_map
 from liuhen.engines.rulebook import build_stack, load_rulebook, vocabulary_for
 from liuhen.ground.calendar import Calendar
+from liuhen.ground.moments import instant
 from liuhen.ground.record import ZONE
 from liuhen.ground.vocabulary import default
 from tests.logs.road_fines import BOOK, MAP, MAP_CSV, write_csv, write_xes
@@ -49,6 +50,12 @@ def main() -> int:
             sheet.figure(f"{name}: cases read and judged", CASES / seconds, "cases/s")
             sheet.figure(f"{name}: memory beyond the start", grown / 1000, "MB", at_most=MEMORY)
             sheet.note(f"   {seconds:.1f} s of one processor; {broken:,} times a case breaks a rule")
+        run = [sys.executable, "-c", "import bench.logs; bench.logs.compiled()", str(xes), str(MAP)]
+        said = subprocess.run(run, check=True, capture_output=True, text=True).stdout.split()
+        written, asked = float(said[0]), float(said[1])
+        sheet.figure("compiled: cases written as Parquet", CASES / written, "cases/s")
+        sheet.figure("compiled: cases judged from Parquet", CASES / asked, "cases/s")
+        sheet.note(f"   {written:.1f} s and {asked:.1f} s by the clock; {int(said[2]):,} times a case breaks a rule")
     return sheet.status()
 
 
@@ -64,6 +71,24 @@ def one() -> None:
     seconds = process_time() - start
     assert report.seen.cases == CASES
     print(seconds, peak() - before, sum(len(t.cases) for t in report.tallies))
+
+
+def compiled() -> None:
+    """Write the log as Parquet and ask it at once; print the seconds of both by the clock (several threads work) and cases."""
+    from liuhen.engines.rulebook.bulk.audit import run_audit
+    from liuhen.faces.cli.audit_log import broken_in, write_logs
+
+    path, mapping = Path(sys.argv[1]), Path(sys.argv[2])
+    vocabulary = vocabulary_for([BOOK], default())
+    stack = build_stack([load_rulebook(BOOK, vocabulary)], vocabulary, Calendar.load(), regardless_of_dates=True)
+    log = read_map(mapping, vocabulary)
+    with tempfile.TemporaryDirectory() as folder:
+        start = perf_counter()
+        write_logs(Path(folder), [path], log, vocabulary)
+        middle = perf_counter()
+        audit = run_audit(stack, Path(folder), instant(datetime(2026, 11, 1, tzinfo=ZONE)))
+        end = perf_counter()
+        print(middle - start, end - middle, sum(map(len, broken_in(audit).values())))
 
 
 def peak() -> int:

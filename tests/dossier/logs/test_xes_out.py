@@ -31,6 +31,13 @@ def test_a_log_keeps_the_rules_of_the_standard(tmp_path: Path, name: str):
     assert broken(exported(tmp_path, name)) == []
 
 
+def test_without_a_file_the_log_is_what_is_printed(tmp_path: Path):
+    said = call("export", SAMPLES / "perfect-case", "--to", "xes")
+    assert (said.status, said.err) == (0, "")
+    assert said.out == exported(tmp_path, "perfect-case").read_text(encoding="utf-8")
+    assert call("export", SAMPLES / "perfect-case", "--to", "xes", "--json").status == 2
+
+
 def test_the_rules_find_what_is_wrong(tmp_path: Path):
     """So that a log that keeps them says something."""
     path = exported(tmp_path, "perfect-case")

@@ -14,7 +14,7 @@ from tests.faces.cli.called import call
 from tests.faces.cli.pages import PAGE, blocks, run
 
 # Commands of other floors run elsewhere: what they need (a server, a database) is not here.
-OURS = ("check", "rulebook")
+OURS = ("check", "rulebook", "export")
 NAMED = [(name, (), help_of(name)) for name in OURS] + [
     (name, (part,), help) for name in OURS for part, help in help_of(name).parts.items()
 ]

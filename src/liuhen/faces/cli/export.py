@@ -31,7 +31,7 @@ def add_arguments(parser: Parser) -> None:
     parser.takes("dossier", metavar="DOSSIER", nargs="?")
     parser.takes("--journal", action="store_true")
     parser.takes("--to", choices=("xes",), required=True)
-    parser.takes("--out", metavar="FILE", required=True)
+    parser.takes("--out", metavar="FILE")
     parser.takes("--bureau", metavar="ID")
     parser.takes("--rulebook", metavar="ID", action="append", default=[])
     parser.takes("--names", action="store_true")
@@ -41,18 +41,26 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Write one log and say how much is in it; exit status 2, and no file, when something is refused."""
     if (arguments.dossier is None) == (not arguments.journal):
         raise WrongUsage("U-003" if arguments.dossier is None else "U-002", arguments="DOSSIER | --journal")
+    if arguments.json and arguments.out is None:
+        raise WrongUsage("U-003", arguments="--out")
     if arguments.journal and arguments.names:
         # Names lie under the keys of their cases: whoever may run this on the server may not therefore see them.
         raise WrongUsage("U-002", arguments="--journal --names")
     folders = [find_rulebook(name) for name in arguments.rulebook] or list(shipped().values())
     vocabulary = vocabulary_for(folders, default())
     way = Way(terminal.language, arguments.names, not arguments.journal)
+
+    def write(stream: TextIO) -> Written:
+        if arguments.journal:
+            return _journal(stream, arguments.bureau, vocabulary, way)
+        return _dossier(stream, Path(arguments.dossier), vocabulary, way)
+
+    if arguments.out is None:
+        write(terminal.out)
+        return 0
     out = Path(arguments.out)
     with _new_file(out) as stream:
-        if arguments.journal:
-            done = _journal(stream, arguments.bureau, vocabulary, way)
-        else:
-            done = _dossier(stream, Path(arguments.dossier), vocabulary, way)
+        done = write(stream)
     if arguments.json:
         terminal.value({"file": str(out), "cases": done.cases, "events": done.events})
     else:
