@@ -151,3 +151,25 @@ def test_a_schema_knows_the_words_of_a_rulebook_of_ones_own(tmp_path: Path):
 def test_a_schema_without_a_part_is_refused():
     said = call("rulebook", "schema")
     assert (said.status, said.err[:5]) == (2, "U-003")
+
+
+def test_a_kind_is_found_by_a_word_of_its_name_with_its_fields():
+    said = call("rulebook", "kinds", "立案审批")
+    assert said.status == 0
+    assert said.lines[0].split() == ["case_opening_approval_form", "立案审批表"] or "立案审批表" in said.lines[0]
+    assert call("rulebook", "kinds", "CASE.OPENED").lines[1].startswith("    ")
+    assert call("rulebook", "kinds", "decision.made").lines[0].split()[0] == "decision.made"
+
+
+def test_many_kinds_are_listed_without_fields_and_none_gives_exit_status_1():
+    every = call("rulebook", "kinds")
+    assert len(every.lines) > 100
+    assert not any(line.startswith(" ") for line in every.lines)
+    assert call("rulebook", "kinds", "没有这样的").status == 1
+
+
+def test_the_kinds_of_a_rulebook_of_ones_own_are_found(tmp_path: Path):
+    folder = tmp_path / "shili-xuncha"
+    begun(folder)
+    (found,) = call("rulebook", "kinds", "shili_xuncha", "--rulebook", folder, "--json").json
+    assert (found["kind"], sorted(found["fields"])) == ("shili_xuncha.site_record", ["findings", "place"])
