@@ -73,6 +73,10 @@ RULES = """
   form: response
   when: {each: device}
   then: [{kind: device_failure_report, at_least: {one_for_every: 3, of: {each: device}}}]
+- id: equipped
+  form: response
+  when: {each: unit, if: {has: {kind: device_register, open: yes}}}
+  then: [{kind: device_register, of: same unit, open: yes}]
 - id: yearly
   form: response
   when: {each: calendar_year, per: unit}
@@ -152,8 +156,10 @@ RULES = """
   form: retention
   thing: {kind: recording.completed}
   keep: [{at_least: {amount: 6, unit: months}}, {at_least: {amount: 1, unit: years}, from: told_at}, {class: permanent}]
-  raised_by: [{kind: refusal_record}]
+  raised_by: [{kind: refusal_record}, {kind: act.refusal}]
   ended_by: [{kind: recording.disposed}]
+  gate: yes
+  cure: {zh: 期满再办, en: When its time is over.}
 - id: never
   form: absence
   gate: yes
