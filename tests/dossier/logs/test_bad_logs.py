@@ -74,6 +74,12 @@ def test_xes_in_gb18030_is_read_as_it_declares(tmp_path: Path):
     assert refused(path, tmp_path).finding.code == "E-010"
 
 
+def test_xes_in_utf_16_is_read_by_its_mark(tmp_path: Path):
+    path = xes_file(tmp_path, trace("案一", BEFORE), '<?xml version="1.0" encoding="UTF-16"?>')
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    assert list(read(path, mapping(tmp_path))[1]) == ["案一"]
+
+
 def test_a_document_that_is_no_log_is_refused(tmp_path: Path):
     path = tmp_path / "page.xes"
     path.write_text("<html><trace/></html>")
@@ -199,6 +205,18 @@ def test_a_file_that_is_neither_is_refused(tmp_path: Path, content: bytes):
     path = tmp_path / "log.csv"
     path.write_bytes(content)
     assert refused(path, tmp_path).finding.code == "E-003"
+
+
+def test_a_header_of_a_hundred_thousand_columns_is_looked_at_once(tmp_path: Path):
+    header = HEADER + "," + ",".join(f"{n:x}" for n in range(150_000))
+    assert judged(csv_file(tmp_path, GOOD[0] + "," * 150_000, header=header), mapping(tmp_path)).seen.cases == 1
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path):
+    path = csv_file(tmp_path, GOOD[0].replace("F1", "案"))
+    with pytest.raises(InvalidLog) as caught:
+        list(csv_rows.traces(path, csv_rows.Written("ascii", ",", False), ["case"], "case"))
+    assert caught.value.finding.code == "E-010"
 
 
 def test_a_csv_without_a_header_line_is_refused(tmp_path: Path):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from liuhen.dossier.logs.events import InvalidLog
 from liuhen.dossier.logs.sorted_rows import Row, SortedRows
 from liuhen.ground.record import Record
 from tests.dossier.logs.trial import (
@@ -80,6 +81,17 @@ def test_rows_come_by_case_and_in_the_order_of_the_file(at_once: int):
         for row in given:
             rows.add(row)
         assert list(rows) == sorted(given, key=lambda row: (row.case, row.n))
+
+
+def test_a_disk_without_room_is_refused_with_a_code():
+    with SortedRows(1) as rows:
+        rows.add(Row("F1", 0, 2, [], []))
+        for run in Path(rows._folder.name).iterdir():
+            run.unlink()
+        Path(rows._folder.name).rmdir()
+        with pytest.raises(InvalidLog) as caught:
+            rows.add(Row("F1", 1, 3, [], []))
+    assert caught.value.finding.code == "E-050"
 
 
 def test_events_that_are_mapped_to_ignore_are_left_out_and_counted(tmp_path: Path):

@@ -161,6 +161,8 @@ def _read(reader: Any, path: Path, columns: Sequence[str], case: str) -> Iterato
                 yield Finding("E-032", {}, f"{path}:{line}")
             else:
                 yield Row(cells[mine], n, line, cells, wrong)
+    except UnicodeDecodeError as error:  # it changed since it was looked at
+        raise InvalidLog("E-010", f"{path}:{began}", tried=error.encoding, byte=error.start) from error
     except csv.Error as error:
         if "limit" in str(error):
             raise InvalidLog("E-009", f"{path}:{began}", limit=LONGEST) from error
@@ -168,10 +170,11 @@ def _read(reader: Any, path: Path, columns: Sequence[str], case: str) -> Iterato
 
 
 def _places(header: Sequence[str], columns: Sequence[str], path: Path) -> list[int]:
-    for name in header:
-        if name and header.count(name) > 1:
-            raise InvalidLog("E-014", f"{path}:1", column=name)
+    place_of: dict[str, int] = {}
+    for n, name in enumerate(header):
+        if name and place_of.setdefault(name, n) != n:
+            raise InvalidLog("E-014", f"{path}:1", column=name[:200])
     for name in columns:
-        if name not in header:
+        if name not in place_of:
             raise InvalidLog("E-013", f"{path}:1", column=name, columns="、".join(header)[:300])
-    return [header.index(name) for name in columns]
+    return [place_of[name] for name in columns]

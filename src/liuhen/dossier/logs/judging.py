@@ -134,7 +134,7 @@ def cases(path: Path, log: LogMap, seen: Seen) -> Iterator[tuple[str, tuple[Reco
     """Yield the cases of a log with their records, as they come; what is not taken is noted in `seen`.
 
     Refused: E-001 to E-015, as the readers of XES and of CSV say; then nothing that was yielded before is to be used.
-    Cost: linear; memory of one case, of 16 bytes for each name of an XES trace, and for CSV of a hundred thousand lines.
+    Cost: linear; memory of one case, of a number for each trace of XES, and for CSV of a hundred thousand lines.
     """
     maker = Maker(log, str(path))
     names: set[int] = set()

@@ -15,7 +15,7 @@ from liuhen.dossier.logs.events import InvalidLog
 
 RATIO = 200
 FREE = 64_000_000
-"""A compressed log may unpack to 64 MB whatever its size, and beyond that to 200 times its size (the log of bench/logs.py: 31)."""
+"""A compressed log may unpack to 64 MB whatever its size, and beyond that to 200 times that (the log of bench/logs.py: 31)."""
 CHUNK = 1 << 16
 
 Sort = Literal["xes", "csv"]

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from liuhen.dossier.logs.events import InvalidLog
+
 ROWS_AT_ONCE = 100_000
 _MERGED_AT_ONCE = 64
 
@@ -27,7 +29,7 @@ class SortedRows:
     """Takes rows in the order of the file and gives them by case, those of a case in the order of the file.
 
     Rows are sorted a hundred thousand at a time, each lot written to a file of its own in a folder that vanishes with it,
-    and the files merged. Use as a context.
+    and the files merged. Use as a context. Refused: E-050 the disk has no room.
     """
 
     def __init__(self, at_once: int = ROWS_AT_ONCE) -> None:
@@ -63,9 +65,14 @@ class SortedRows:
     def _write(self, rows: Iterator[Row]) -> None:
         path = Path(self._folder.name) / f"{self._made}.rows"
         self._made += 1
-        with path.open("w", encoding="utf-8") as out:
-            for row in rows:
-                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        try:
+            with path.open("w", encoding="utf-8") as out:
+                for row in rows:
+                    out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise InvalidLog(
+                "E-050", str(path), path=str(path), reason=error.strerror or type(error).__name__
+            ) from error
         self._runs.append(path)
 
 
