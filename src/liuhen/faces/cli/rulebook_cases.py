@@ -1,4 +1,4 @@
-"""Past files that a command asks again (往卷来源): dossier folders, an export in Parquet, or the journal of a bureau."""
+"""Past files that a command asks again (往卷来源): dossier folders, or an export in Parquet; journal_cases has the journal's."""
 
 from __future__ import annotations
 
@@ -82,35 +82,3 @@ def _exported(folder: Path, vocabulary: Vocabulary, at: Instant) -> Iterator[Pas
 
 def _record(row: dict[str, Any]) -> Record:
     return read_record({**json.loads(row["rest"]), "content": json.loads(row["content"])})
-
-
-def journal_files(bureau: str | None) -> tuple[dict[str, Any], Iterator[PastFile]]:
-    """Return the settings of a bureau and an iterator over all that its journal holds; refused: G-024 which bureau.
-
-    Nothing is written. What was destroyed says nothing any more and is left out.
-    """
-    from liuhen.faces.cli.journal_opening import bureau_named, open_journal
-
-    open_journal()
-    from liuhen.journal.judging import basis
-    from liuhen.journal.numbers import number_of
-    from liuhen.journal.office import of_the_texts
-    from liuhen.journal.rebuild import files_of
-    from liuhen.journal.registers import read_registers
-
-    name = bureau_named(bureau)
-    judged_by = basis(name)
-    found = read_registers(judged_by)
-    decided = dict(of_the_texts(judged_by.parts["settings"]))
-
-    def files() -> Iterator[PastFile]:
-        for filed in files_of(judged_by):
-            if filed.destroyed:
-                continue
-            mine = [e.record for e in filed.entries if e.home == filed.root]
-            own = frozenset(i for r in mine for i in (r.id, r.root))
-            opening = [number_of(r.content) for r in mine if filed.root in (r.id, r.root)]
-            called = next(filter(None, reversed(opening)), filed.root)
-            yield PastFile(called, filed.case.records, own | {filed.root}, found.register, found.applied)
-
-    return decided, files()

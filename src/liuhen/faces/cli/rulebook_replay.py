@@ -15,7 +15,7 @@ from liuhen.engines.rulebook import Duty, Rulebook, Stack, build_stack, read_rul
 from liuhen.engines.rulebook.texts.footage import FootageCount
 from liuhen.engines.rulebook.texts.replaying import Finding, PastFile, Replay, replay
 from liuhen.faces.cli.parser import Parser, WrongUsage, moment_of
-from liuhen.faces.cli.rulebook_cases import journal_files, past_files
+from liuhen.faces.cli.rulebook_cases import past_files
 from liuhen.faces.cli.speech import filled, words
 from liuhen.faces.cli.terminal import Terminal, folded
 from liuhen.ground.calendar import Calendar
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             [Path(p) for p in arguments.cases], _to_read([*paths[::-1], *beside]), at, now
         )
     else:
-        settings, files = journal_files(arguments.bureau)
+        settings, files = _of_the_journal(arguments.bureau)
     (draft, book), (other, against) = (_stack(path, beside, settings) for path in paths)
     found = replay(draft, other, (book, against), files, instant(at), told=_progress(terminal))
     if arguments.json:
@@ -63,6 +63,17 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     else:
         _Lines(terminal, found, given).write(book, against, at)
     return 1 if found.findings else 0
+
+
+def _of_the_journal(bureau: str | None) -> tuple[Mapping[str, Any], Iterable[PastFile]]:
+    try:
+        # Where only dossiers are asked about, there need be no database.
+        from liuhen.faces.cli.journal_cases import journal_files
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "liuhen":
+            raise
+        raise WrongUsage("U-009", command="rulebook replay", library=str(error.name)) from error
+    return journal_files(bureau)
 
 
 def _rate(text: str | None) -> Fraction | None:

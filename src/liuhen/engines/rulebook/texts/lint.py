@@ -31,7 +31,7 @@ def lint(
     Findings: B-008 to B-019 as `unsound` says; B-101 looser than the law above; B-102 to B-105 contradictions; B-106, B-107 not
     in force; B-108 to B-111, B-117 missing or without use; B-112 to B-116 never asked.
 
-    Cost: some seconds for a text of 150 rules; nearly all of it is running its examples.
+    Cost: one or two seconds for a text of 150 rules under nine laws.
     """
     others = [(book, words) for book, words in stack if book.id != rulebook.id]
     found = [
