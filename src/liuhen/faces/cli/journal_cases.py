@@ -7,10 +7,11 @@ from typing import Any
 
 from liuhen.engines.rulebook.texts.replaying import PastFile
 from liuhen.faces.cli.journal_opening import bureau_named, open_journal
+from liuhen.ground.calendar import Calendar
 
 
-def journal_files(bureau: str | None) -> tuple[dict[str, Any], Iterator[PastFile]]:
-    """Return the settings of a bureau and an iterator over all that its journal holds; refused: G-024 which bureau.
+def journal_files(bureau: str | None) -> tuple[dict[str, Any], Calendar, Iterator[PastFile]]:
+    """Return settings and calendar of a bureau, and an iterator over all that its journal holds; refused: G-024 which bureau.
 
     Nothing is written. What was destroyed says nothing any more and is left out.
     """
@@ -36,4 +37,4 @@ def journal_files(bureau: str | None) -> tuple[dict[str, Any], Iterator[PastFile
             called = next(filter(None, reversed(opening)), filed.root)
             yield PastFile(called, filed.case.records, own | {filed.root}, found.register, found.applied)
 
-    return decided, files()
+    return decided, judged_by.calendar, files()

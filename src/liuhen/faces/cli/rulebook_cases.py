@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from liuhen.ground.moments import Instant, instant
 from liuhen.ground.record import Record, read_record
 from liuhen.ground.vocabulary import Vocabulary
 
+_ROWS = 5_000
 _COLUMNS = ("c", "k", "content", "rest", "own")
 
 
@@ -61,23 +63,20 @@ def _exported(folder: Path, vocabulary: Vocabulary, at: Instant) -> Iterator[Pas
     try:
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
         files = pq.read_table(folder / "files.parquet").to_pydict()
-        general = [read_record(r) for r in about["general"]]
-        parts = [pq.read_table(p, columns=list(_COLUMNS)).to_pylist() for p in sorted(folder.glob("part-*.parquet"))]
+        register, applied = _speaking([r for r in map(read_record, about["general"]) if r.received <= at], vocabulary)
+        kept = {c: (name, k) for c, name, k in zip(files["c"], files["name"], files["captures"], strict=True)}
+        for path in sorted(folder.glob("part-*.parquet")):
+            # A part holds whole files; its rows lie by kind, and become records a file at a time.
+            table = pq.read_table(path, columns=list(_COLUMNS)).sort_by("k")
+            rows = (row for batch in table.to_batches(max_chunksize=_ROWS) for row in batch.to_pylist())
+            for c, listed in groupby(rows, key=lambda row: int(row["c"])):
+                name, captures = kept[c]
+                records = [(_record(row), row["own"]) for row in listed]
+                own = frozenset(i for r, mine in records if mine for i in (r.id, r.root))
+                known = tuple(r for r, _ in records if r.received <= at)
+                yield PastFile(name, known, own, register, applied, None if captures is None else frozenset(captures))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WrongUsage("U-012", folder=str(folder), reason=type(error).__name__) from error
-    register, applied = _speaking([r for r in general if r.received <= at], vocabulary)
-    named = {c: (name, kept) for c, name, kept in zip(files["c"], files["name"], files["captures"], strict=True)}
-    # A part holds whole files: only one part's rows are records at a time.
-    for rows in parts:
-        by_file: dict[int, list[dict[str, Any]]] = {}
-        for row in rows:
-            by_file.setdefault(row["c"], []).append(row)
-        for c, listed in sorted(by_file.items()):
-            name, kept = named[c]
-            records = [(_record(row), row["own"]) for row in sorted(listed, key=lambda row: row["k"])]
-            own = frozenset(i for r, mine in records if mine for i in (r.id, r.root))
-            known = tuple(r for r, _ in records if r.received <= at)
-            yield PastFile(name, known, own, register, applied, frozenset(kept) if kept is not None else None)
 
 
 def _record(row: dict[str, Any]) -> Record:

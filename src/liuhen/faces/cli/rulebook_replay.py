@@ -50,13 +50,14 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     paths = [find_rulebook(name) for name in (arguments.draft, arguments.against)]
     beside = [find_rulebook(name) for name in arguments.beside]
     settings: Mapping[str, Any] = {}
+    calendar = Calendar.load()
     if arguments.cases:
         files: Iterable[PastFile] = past_files(
             [Path(p) for p in arguments.cases], _to_read([*paths[::-1], *beside]), at, now
         )
     else:
-        settings, files = _of_the_journal(arguments.bureau)
-    (draft, book), (other, against) = (_stack(path, beside, settings) for path in paths)
+        settings, calendar, files = _of_the_journal(arguments.bureau)
+    (draft, book), (other, against) = (_stack(path, beside, settings, calendar) for path in paths)
     found = replay(draft, other, (book, against), files, instant(at), told=_progress(terminal))
     if arguments.json:
         terminal.value(replay_json(found, book, against, at, given))
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 1 if found.findings else 0
 
 
-def _of_the_journal(bureau: str | None) -> tuple[Mapping[str, Any], Iterable[PastFile]]:
+def _of_the_journal(bureau: str | None) -> tuple[Mapping[str, Any], Calendar, Iterable[PastFile]]:
     try:
         # Where only dossiers are asked about, there need be no database.
         from liuhen.faces.cli.journal_cases import journal_files
@@ -97,14 +98,16 @@ def _to_read(paths: Sequence[Path]) -> Vocabulary:
     return vocabulary
 
 
-def _stack(path: Path, beside: Sequence[Path], settings: Mapping[str, Any]) -> tuple[Stack, Rulebook]:
+def _stack(
+    path: Path, beside: Sequence[Path], settings: Mapping[str, Any], calendar: Calendar
+) -> tuple[Stack, Rulebook]:
     vocabulary = vocabulary_for(dict.fromkeys([path, *beside]), default())
     # A draft need not have its examples yet: nothing that it says is stored.
     books = [read_rulebook(p, vocabulary) for p in dict.fromkeys([path, *beside])]
     # What the office decided counts where the text asks for it: a draft may have no such value any more.
     known = {f"{b.id}/{s}": b for b in books for s in b.settings}
     kept = {name: value for name, value in settings.items() if "/" not in name or name in known}
-    stack = build_stack(books, vocabulary, Calendar.load(), settings=kept, regardless_of_dates=True)
+    stack = build_stack(books, vocabulary, calendar, settings=kept, regardless_of_dates=True)
     return stack, books[0]
 
 
