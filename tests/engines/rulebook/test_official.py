@@ -38,6 +38,8 @@ def numbers(text: str) -> list[str]:
         ("【第一条】甲\n【第二条】乙", ["1", "2"]),
         ("第一条甲。\n第二条乙。", ["1", "2"]),
         ("第一条　甲。第二条　乙。 第三条　丙。", ["1", "2", "3"]),
+        ("第一条、甲\n第二条、乙\n第三条：丙\n第四条.丁", ["1", "2", "3", "4"]),
+        ("第一条、依照\n第二条、第三条办理。\n第二条、乙", ["1", "2"]),
         ("\u3000\u3000第一条　甲\r\n\t第二条　乙\r\n", ["1", "2"]),
         # cited, not begun
         ("第一条　依照本办法第三条、第四条办理。\n第二条　乙", ["1", "2"]),
@@ -49,7 +51,7 @@ def numbers(text: str) -> list[str]:
         ("第零条　甲\n第十十条　乙", []),
         ("", []),
     ],
-    ids=range(17),
+    ids=range(19),
 )
 def test_a_text_is_split_where_an_article_begins(text: str, expected: list[str]):
     assert numbers(text) == expected

@@ -20,6 +20,8 @@ _CHAPTER = re.compile(
 )
 # What goes on after a cited article: 第三条规定的, 第三条第二款, 第三条、第四条.
 _CITED = (*"第的和与或至到及所中之、，。；：,)）”》", "规定", "以外")
+_APART = re.compile(rf"{_SPACE}|\r?\n|\Z")
+_MARKED = re.compile(rf"[、：:．.](?!{_SPACE}*第)")
 MOST_ARTICLES = 2_000
 
 
@@ -46,7 +48,7 @@ def split(text: str) -> tuple[OfficialArticle, ...]:
         line, counted = line + text.count("\n", counted, begin), begin
         # The heading of the next chapter is no part of the last article before it.
         stop = chapters[n][0] if n < len(chapters) and chapters[n][0] < end else end
-        found.append(OfficialArticle(no, chapter, _tidy(text[body:stop]), line))
+        found.append(OfficialArticle(no, chapter, _tidy(text[body:stop].lstrip("、：:．. \t\u3000")), line))
     return tuple(found)
 
 
@@ -56,10 +58,11 @@ def _starts(text: str) -> Iterable[tuple[int, int, str]]:
         number, more = number_of(m[1]), number_of(m[2]) if m[2] else 0
         if number is None or more is None:
             continue
-        after = text[m.end() : m.end() + 3]
-        apart = after == "" or after[0] in " \t\u3000\u00a0\r\n" or bool(m[3])
-        # Without a space behind it, it is an article only where the next one is due and nothing makes it a citation.
-        if apart or (not after.startswith(_CITED) and (number == last + 1 or (more and number == last))):
+        apart, cited = m[3] != "" or _APART.match(text, m.end()), text.startswith(_CITED, m.end())
+        # Without a space behind it, it is an article only where the next one is due and nothing makes it a citation. Some texts
+        # write 第一条、… for their headings; a citation would go on with another article.
+        due = number == last + 1 or (more and number == last)
+        if apart or (due and (not cited or _MARKED.match(text, m.end()))):
             last = number
             yield m.start(), m.end(), f"{number}-{more}" if more else str(number)
 
