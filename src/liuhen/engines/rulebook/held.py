@@ -271,8 +271,12 @@ class Held:
         found = self.groups.get(kinds)
         if found is None:
             by_kind = self.by_kind
-            listed = [r for k in kinds if k in by_kind for r in by_kind[k]]
-            listed.sort(key=BY_ORDER)
+            several = [by_kind[k] for k in kinds if k in by_kind]
+            if len(several) == 1:
+                listed = list(several[0])
+            else:
+                listed = [r for of_one in several for r in of_one]
+                listed.sort(key=BY_ORDER)
             found = self.groups[kinds] = listed
         return found
 

@@ -39,7 +39,6 @@ _CERTIFICATE: tuple[str, ...] = ("officer_certificate",)
 def compile_content(rule: Rule, shop: Workshop) -> Run:
     """Compile a content rule: one function that runs all its checks on each record of its kinds."""
     checks = tuple(_checks(rule, shop))
-    only = checks[0] if len(checks) == 1 else None
     where = shop.predicates.condition(rule.trigger.where)
     scope = scoping(shop)
     excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
@@ -47,11 +46,28 @@ def compile_content(rule: Rule, shop: Workshop) -> Run:
     first = rule.trigger.first
     signs = bool(rule.has.signatures or rule.has.approvals or rule.has.each_signs)
     met = met_rows(shop, rule)
+    of_all = where is None and not first
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
         same, whole, ask = scope(h, triggers)
         if same and whole is False:
             return
+        if same and whole and of_all:
+            # What asks the same of every record, and nearly every one has: what is complete goes straight through.
+            linked, lacking = h.linked, []
+            for t in triggers:
+                if t.corrects is not None or (signs and t.id in linked):
+                    lacking.append(t)
+                    continue
+                for one in checks:
+                    if one(h, t) != _FULL:
+                        lacking.append(t)
+                        break
+                else:
+                    out.append(met(h, t, t.instant, (t.id,)))
+            if not lacking:
+                return
+            triggers = lacking
         seen: set[str] = set()
         for t in triggers:
             fits = True if where is None else where(h, t)
@@ -68,17 +84,13 @@ def compile_content(rule: Rule, shop: Workshop) -> Run:
             if fits is None or applies is None:
                 out.append(row(h, shop, rule, t, "unknown", asks=asks))
                 continue
-            if only is not None:
-                found = only(h, t)
-                missing, unknown = (_FULL, True) if found is None else (found, False)
-            else:
-                missing, unknown = _FULL, False
-                for one in checks:
-                    found = one(h, t)
-                    if found:
-                        missing += found
-                    elif found is None:
-                        unknown = True
+            missing, unknown = _FULL, False
+            for one in checks:
+                found = one(h, t)
+                if found:
+                    missing += found
+                elif found is None:
+                    unknown = True
             if not missing:
                 if unknown:
                     out.append(row(h, shop, rule, t, "unknown", asks=_CERTIFICATE, due=t.instant))

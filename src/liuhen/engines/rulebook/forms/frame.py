@@ -170,14 +170,26 @@ Met = Callable[[Held, Record, "Instant | None", "tuple[str, ...]"], Duty]
 def met_rows(shop: Workshop, rule: Rule) -> Met:
     """Return what makes the rows of a rule's duties that are met in time: `row` with all that never changes settled before."""
     cites, per, weight, rules = shop.cites, rule.per, rule.weight, (rule,)
-    of_case = per == "case"
+
+    def of_the_case(h: Held, t: Record, due: Instant | None, met_by: tuple[str, ...]) -> Duty:
+        root = t.id if t.corrects is None else h.root(t)
+        return new(
+            Duty,
+            (
+                rule, cites, h.case_root or root, t.id, root, t.instant, "met",
+                due, _NONE, met_by, None, "", _NONE, False, False, False, False, weight, "", rules,
+            ),
+        )  # fmt: skip
+
+    if per == "case":
+        return of_the_case
 
     def met(h: Held, t: Record, due: Instant | None, met_by: tuple[str, ...]) -> Duty:
         root = t.id if t.corrects is None else h.root(t)
         return new(
             Duty,
             (
-                rule, cites, (h.case_root if of_case else h.subject_of(per, t)) or root, t.id, root, t.instant, "met",
+                rule, cites, h.subject_of(per, t) or root, t.id, root, t.instant, "met",
                 due, _NONE, met_by, None, "", _NONE, False, False, False, False, weight, "", rules,
             ),
         )  # fmt: skip
