@@ -74,6 +74,34 @@ def test_the_compiled_form_gives_the_same_counts_and_ids(xes: Path, tmp_path: Pa
     assert again.json["broken_in"] == audit.json["broken_in"]
 
 
+def test_the_compiled_form_counts_the_days_of_the_zone_of_the_mapping(
+    xes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Midnight in Shanghai is the afternoon before in Rome: also for the rule that is asked case by case."""
+    pytest.importorskip("duckdb")
+    pytest.importorskip("ibis")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    text = MAP_XES.read_text(encoding="utf-8").replace("precision: day", "precision: second")
+    (tmp_path / "m.yaml").write_text(text.replace("Asia/Shanghai", "Europe/Rome"), encoding="utf-8")
+    check = call("check", xes, "--map", tmp_path / "m.yaml", *BY, *AT, "--json")
+    audit = call("audit", xes, "--map", tmp_path / "m.yaml", *BY, *AT, "--json")
+    told = {f"shili-road-fines/{name}": rule["cases"] for name, rule in by_rule(check).items() if rule["cases"]}
+    assert audit.json["broken_in"] == told
+    assert len(told) == 7
+
+
+def test_without_rulebooks_those_judge_that_always_do(tmp_path: Path):
+    text = MAP.replace("{kind: road_fine.paid}", "{kind: decision.made}")
+    text = text[: text.index("  Create:")] + text[text.index("  Pay:") :]
+    (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
+    path = csv_file(tmp_path, "F1,Pay,2025-03-03T09:00:00+08:00,501,,,")
+    said = call("check", path, "--map", tmp_path / "m.yaml", *AT, "--json")
+    assert {rule["rulebook"] for rule in said.json["rules"]} == {"bazhou", "anshan-legal-review"}
+    assert sum(rule["asked"] for rule in said.json["rules"]) > 0
+    # Of what this log does not keep nothing is missing, so that nothing can be broken by it.
+    assert sum(rule["unknown"] for rule in said.json["rules"]) > 0
+
+
 def test_what_the_log_does_not_keep_is_unknown_in_both_forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     pytest.importorskip("duckdb")
     pytest.importorskip("ibis")

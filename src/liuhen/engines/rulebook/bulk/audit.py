@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
@@ -78,7 +79,8 @@ def run_audit(
     Cost: linear in the records; bounded by the largest part.
     """
     about = json.loads((folder / "about.json").read_text())
-    general = [read_record(r) for r in about["general"]]
+    zone = ZoneInfo(stack.calendar.zone)
+    general = [read_record(r, zone=zone) for r in about["general"]]
     known = [r for r in general if r.received <= at]
     register = Register.of(r for r in known if r.kind in stack.vocabulary.with_role("certificate"))
     applied = tuple(r for r in known if r.kind in stack.vocabulary.with_role("applied_on"))
@@ -167,10 +169,11 @@ def _ask_by_itself(audit: Audit, plan: Plan, at: Instant, beside: Beside) -> Non
         return
     db.execute("DELETE FROM duty WHERE (c, r) IN (SELECT (c, r) FROM aside)")
     held: dict[int, list[tuple[int, int, Record]]] = {}
+    zone = ZoneInfo(plan.stack.calendar.zone)  # its days are those of the records as they were written
     for c, k, who, content, rest in db.execute(
         "SELECT c, k, who, content, rest FROM rec WHERE c IN (SELECT c FROM aside) ORDER BY k"
     ).fetchall():
-        record = read_record({**json.loads(rest), "content": json.loads(content)})
+        record = read_record({**json.loads(rest), "content": json.loads(content)}, zone=zone)
         held.setdefault(c, []).append((k, who, record))
     rules = {r.number: r.rule for r in plan.rules}
     found = []
