@@ -80,6 +80,69 @@ def test_a_hostile_head_is_refused(tmp_path: Path, expected: str, spoil: Callabl
     assert code(path) == expected
 
 
+DATES = [
+    ("B-003", "rulebook.yaml", "from: 2020-01-01", "from: 2023-02-29", 6),
+    ("B-003", "rulebook.yaml", "from: 2020-01-01", "from: 2020-13-01", 6),
+    ("B-003", "rulebook.yaml", "to: 2030-12-31", "to: 2030-11-31", 6),
+    ("B-003", "rulebook.yaml", "to: 2030-12-31", "to: 2019-12-31", 6),
+    ("B-003", "rulebook.yaml", "decided: {by: 示例, on: 2026-01-01}", "decided: {by: 示例, on: 2026-02-30}", 10),
+    ("B-003", "rulebook.yaml", "decided: {by: 示例, on: 2026-01-01}", "decided: {by: 示例, on: soon}", 10),
+    ("B-003", "articles/001.yaml", "within: {amount: 3, unit: natural_days}", 'by: {month_day: "02-30"}', 19),
+    (
+        "B-020",
+        "articles/001.yaml",
+        '["2026-03-02 trial.event", "2026-03-05',
+        '["2026-02-30 trial.event", "2026-03-05',
+        22,
+    ),
+    ("B-020", "articles/001.yaml", 'at: "2026-04-01T09:00"', 'at: "2026-04-31T09:00"', 22),
+    ("B-020", "articles/001.yaml", 'at: "2026-04-01T09:00"', 'at: "2026-04-01T24:01"', 22),
+]
+
+
+@pytest.mark.parametrize(
+    ("expected", "file", "was", "now", "line"), DATES, ids=[f"{n} {d[3]}" for n, d in enumerate(DATES)]
+)
+def test_a_date_that_does_not_exist_is_refused_at_its_line(
+    tmp_path: Path, expected: str, file: str, was: str, now: str, line: int
+):
+    path = write(tmp_path)
+    before = (path / file).read_text(encoding="utf-8")
+    assert was in before
+    # The first of the rule's own examples, not one of a clause before it.
+    begin = before.find("\nrules:") if expected == "B-020" else 0
+    (path / file).write_text(before[:begin] + before[begin:].replace(was, now, 1), encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        load_rulebook(path, vocabulary_for([path], default()))
+    finding = refused.value.finding
+    assert (finding.code, finding.fields["at"]) == (expected, f"sound/{file}:{line}")
+
+
+BARE_NO = [
+    ("B-003", "title: {zh: 答复, en: Answer}", "title: {zh: 答复, en: no}", 16),
+    ("B-004", "when: {kind: trial.event}", "when: {kind: no}", 17),
+    ("B-003", "amount: 3", "amount: no", 19),
+    ("B-004", "unit: natural_days", "unit: no", 19),
+    ("B-006", "form: response", "form: no", 15),
+    ("B-018", "reading: counted\n    examples", 'reading: "no"\n    examples', 14),
+    ("B-003", "reading: counted\n    examples", "reading: no\n    examples", 20),
+]
+
+
+@pytest.mark.parametrize(
+    ("expected", "was", "now", "line"), BARE_NO, ids=[f"{n} {b[2][:30]}".split("\n")[0] for n, b in enumerate(BARE_NO)]
+)
+def test_a_bare_no_is_never_taken_for_a_word(tmp_path: Path, expected: str, was: str, now: str, line: int):
+    assert was in FIRST
+    path = write(tmp_path, first=FIRST.replace(was, now, 1))
+    with pytest.raises(Refused) as refused:
+        load_rulebook(path, vocabulary_for([path], default()))
+    assert (refused.value.finding.code, refused.value.finding.fields["at"]) == (
+        expected,
+        f"sound/articles/001.yaml:{line}",
+    )
+
+
 def test_a_folder_that_leads_into_itself_is_read_once(tmp_path: Path):
     path = write(tmp_path)
     (path / "articles" / "again").symlink_to(path)
@@ -174,3 +237,11 @@ def test_a_kinds_file_that_is_none_is_refused(tmp_path: Path):
 def test_the_second_article_alone_is_no_rulebook(tmp_path: Path):
     path = write(tmp_path, first=SECOND.replace('"2"', '"1"'))
     assert load_rulebook(path, vocabulary_for([path], default())).rules == ()
+
+
+def test_ten_thousand_rules_in_one_file_are_more_than_a_file_may_hold(tmp_path: Path):
+    """Read no further than its size: in several files they are read, in time linear in their number."""
+    path = write(
+        tmp_path, first=TOP + "rules:\n" + "".join(RULE.replace("answered", f"rule-{n}", 1) for n in range(10_000))
+    )
+    assert code(path) == "Y-005"

@@ -157,7 +157,10 @@ def _expected(value: Any) -> Expected:
 
 
 def _moment(text: str) -> datetime:
-    found = datetime.fromisoformat(text.strip())
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ValueError(f"no moment {text.strip()}") from error
     return found.replace(tzinfo=ZONE) if found.tzinfo is None else found.astimezone(ZONE)
 
 

@@ -184,6 +184,8 @@ def _settings(head: Block, clauses: Clauses) -> dict[str, Setting]:
         if id_ in out:
             raise InvalidRulebook("B-003", at=b.at("id"), key="id", wanted="a setting of its own")
         decided = clauses.block(b["decided"], b.at("decided"), keys.DECIDED)
+        if read_date(str(decided["on"])) is None:
+            raise InvalidRulebook("B-003", at=decided.at("on"), key="on", wanted="2026-03-06")
         words = Words(clauses.text(b, "zh"), clauses.text(b, "en"))
         out[id_] = Setting(id_, value, unit, words, dict(decided))
     return out
