@@ -13,6 +13,7 @@ from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.imagined import SOMEBODY, Imagining, field_words
 from liuhen.engines.rulebook.language import Rule
 from liuhen.engines.rulebook.parts import finder
+from liuhen.engines.rulebook.predicates import empty
 from liuhen.ground.record import Actor, File, Record, Signature
 from liuhen.ground.vocabulary import Vocabulary
 from liuhen.ground.words import Words, said_day
@@ -61,6 +62,10 @@ class _Supply:
         for name, compare in self.rule.has.compares:
             if name != m.id or field is None:
                 continue
+            beside = self.kind.fields.get(compare.field) if not compare.kinds else None
+            if beside is not None and empty(self.t.content.get(compare.field)):
+                # Held against a field that says nothing: that one is filled in first.
+                self._field(Missing("field", compare.field, beside.words))
             value = self.make.value(compare, field, self.t.content.get(name), self.t.done_at, self.t.content, self.t)
             if value is NotImplemented:
                 continue
