@@ -169,6 +169,14 @@ def test_the_same_duty_of_another_text_is_found_by_what_is_asked(tmp_path: Path,
     assert found.after.ref == "yours/another"
 
 
+def test_two_duties_that_the_texts_name_differently_are_two(tmp_path: Path):
+    named = [RESPONSE + f"  duty: {name}\n" for name in ("a.b", "c.d")]
+    assert len(compared(tmp_path, named[0], named[1], ("mine", "yours"))) == 2
+    assert len(compared(tmp_path / "same", named[0], named[0], ("mine", "yours"))) == 1
+    assert len(compared(tmp_path / "one", named[0], RESPONSE, ("mine", "yours"))) == 1
+    assert len(compared(tmp_path / "versions", named[0], named[1])) == 1
+
+
 def test_what_only_one_text_asks_stands_alone(tmp_path: Path):
     second = RESPONSE.replace("id: one", "id: new").replace("onsite_inspection_transcript", "refusal_record")
     new, gone = compared(tmp_path, RESPONSE, second, ("mine", "yours"))

@@ -288,3 +288,11 @@ def test_gaps_are_waited_for_where_some_are_found(tmp_path: Path):
     waiting = response("{gap_in: filmed}", "{kind: recording_interruption_record}")
     assert codes(linted(tmp_path, coverage + waiting)) == ["B-116"]
     assert linted(tmp_path / "whole", coverage + "  extent: whole\n" + waiting) == []
+
+
+def test_a_duty_that_the_text_calls_otherwise_is_held_against_the_law_too(tmp_path: Path):
+    law, text = (
+        response(more=f"  duty: {name}\n  within: {{amount: {n}, unit: working_days}}\n")
+        for name, n in (("a.b", 3), ("c.d", 4))
+    )
+    assert codes(linted(tmp_path, text, stack=[("cn-law", law)])) == ["B-101"]

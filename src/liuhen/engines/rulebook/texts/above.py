@@ -17,8 +17,11 @@ _ASPECTS = frozenset({"clock", "keeping", "recording", "weight", "contents", "ex
 def looser_than_above(
     rulebook: Rulebook, vocabulary: Vocabulary, law: Rulebook, words: Vocabulary
 ) -> Iterator[Finding]:
-    """Yield where a text is looser than a law: B-101. Only what the law makes a duty is held against it."""
-    for found in differences(law, rulebook, words, vocabulary):
+    """Yield where a text is looser than a law: B-101. Only what the law makes a duty is held against it.
+
+    A duty that the text calls by another name than the law is held against it all the same, if it asks for the same.
+    """
+    for found in differences(law, rulebook, words, vocabulary, across_names=True):
         above, rule = found.before, found.after
         if above is None or rule is None or above.weight != "duty":
             continue

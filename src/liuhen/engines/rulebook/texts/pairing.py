@@ -11,18 +11,21 @@ from liuhen.engines.rulebook.language import Has, Rule, Rulebook, Test
 _ASKED, _ENOUGH = 0.5, 0.9
 
 
-def paired(first: Rulebook, second: Rulebook) -> list[tuple[Rule | None, Rule | None]]:
+def paired(first: Rulebook, second: Rulebook, *, across_names: bool = False) -> list[tuple[Rule | None, Rule | None]]:
     """Return the rules of two texts side by side, in the order of the second one; what only the first has comes last.
 
     Between two versions of a text a rule is the same while its id is. Between two texts, or where the id is new: the same duty
-    by name, else the same form about the same kinds, asking for the same kinds, fields or signatures with the same link.
+    by name, else the same form about the same kinds, asking for the same kinds, fields or signatures with the same link; two
+    duties that both texts name, and differently, only with `across_names`.
     """
     left, right = {r.id: r for r in first.rules}, {r.id: r for r in second.rules}
     found: dict[str, Rule] = {}
     for id, rule in right.items():
-        if id in left and (first.id == second.id or (likeness(left[id], rule) > 0)):
+        if id not in left or (_named_apart(left[id], rule) and first.id != second.id):
+            continue
+        if first.id == second.id or likeness(left[id], rule) > 0:
             found[id] = left.pop(id)
-    for several in (_of_one_duty, _alike):
+    for several in (_of_one_duty, _alike, *([_across_names] if across_names else [])):
         for before, after in list(several(left.values(), [r for id, r in right.items() if id not in found])):
             if before.id in left and after.id not in found:
                 found[after.id] = left.pop(before.id)
@@ -35,20 +38,40 @@ def _of_one_duty(left: Iterable[Rule], right: Iterable[Rule]) -> Iterator[tuple[
         (likeness(a, b), a, b)
         for a in left
         for b in right
-        if a.duty == b.duty and a.form == b.form and a.duty not in (f"{a.rulebook}.{a.id}", f"{b.rulebook}.{b.id}")
+        if a.duty == b.duty and a.form == b.form and is_named(a) and is_named(b)
     )
-    for _, a, b in sorted(scored, key=lambda s: (-s[0], s[1].id, s[2].id)):
+    for _, a, b in sorted(scored, key=_best_first):
         yield a, b
 
 
 def _alike(left: Iterable[Rule], right: Iterable[Rule]) -> Iterator[tuple[Rule, Rule]]:
+    return ((a, b) for a, b in _across_names(left, right) if not _named_apart(a, b))
+
+
+def _across_names(left: Iterable[Rule], right: Iterable[Rule]) -> Iterator[tuple[Rule, Rule]]:
     by_form: dict[str, list[Rule]] = {}
     for b in right:
         by_form.setdefault(b.form, []).append(b)
     scored = ((likeness(a, b), a, b) for a in left for b in by_form.get(a.form, ()))
-    for score, a, b in sorted(scored, key=lambda s: (-s[0], s[1].id, s[2].id)):
+    for score, a, b in sorted(scored, key=_best_first):
         if score >= _ENOUGH:
             yield a, b
+
+
+def is_named(rule: Rule) -> bool:
+    """Whether the text gives the duty a name of its own, by which it is the same in other texts."""
+    return rule.duty != f"{rule.rulebook}.{rule.id}"
+
+
+def _named_apart(a: Rule, b: Rule) -> bool:
+    """Whether the texts themselves say that these are two duties."""
+    return a.duty != b.duty and is_named(a) and is_named(b)
+
+
+def _best_first(scored: tuple[float, Rule, Rule]) -> tuple[float, str, str]:
+    # Of pairs that are equally alike the same ones are chosen from whichever side one looks.
+    score, a, b = scored
+    return (-score, min(a.ref, b.ref), max(a.ref, b.ref))
 
 
 def likeness(a: Rule, b: Rule) -> float:

@@ -11,7 +11,7 @@ from liuhen.engines.rulebook.held import Register
 from liuhen.engines.rulebook.language import Rule, Rulebook
 from liuhen.engines.rulebook.stack import Stack
 from liuhen.engines.rulebook.texts.footage import Footage, FootageCount
-from liuhen.engines.rulebook.texts.pairing import paired
+from liuhen.engines.rulebook.texts.pairing import is_named, paired
 from liuhen.ground.case import Case
 from liuhen.ground.moments import Instant
 from liuhen.ground.record import Record
@@ -124,18 +124,25 @@ def _own(duties: Iterable[Duty], own: Container[str] | None) -> list[Duty]:
 
 def _names(draft: Rulebook, other: Rulebook) -> Mapping[str, str]:
     """Return what a duty of either text is called, so that the same one has one name; other texts' go by their own."""
-    out = {r.ref: r.duty for r in other.rules}
-    if draft.id == other.id:
-        # Both versions have the same refs: a rule is the same while its id is, or where it asks for the same.
-        return out | {b.ref: out[a.ref] for a, b in paired(other, draft) if a is not None and b is not None}
+    out: dict[str, str] = {}
     for a, b in paired(other, draft):
-        if b is not None:
-            out[b.ref] = (a if a is not None else b).duty
+        both = [r for r in (a, b) if r is not None]
+        # A name that a text gives is kept: other rules of its stack may share it.
+        name = next((r.duty for r in both if is_named(r)), min(r.duty for r in both))
+        # Two versions of a text have the same refs, and of a rule that only one has the other's ref is another's.
+        out |= {r.ref: name for r in both}
     return out
 
 
 def _by_key(duties: Iterable[Duty], names: Mapping[str, str]) -> dict[_Key, Duty]:
-    return {(names.get(d.rule.ref, d.rule.duty), d.root, d.note): d for d in duties}
+    """Return duties by name, trigger and note; where one is asked twice of the same (an officer named twice), by number, too."""
+    seen: Counter[_Key] = Counter()
+    out: dict[_Key, Duty] = {}
+    for d in duties:
+        key = (names.get(d.rule.ref, d.rule.duty), d.root, d.note)
+        seen[key] += 1
+        out[key if seen[key] == 1 else (*key[:2], f"{d.note}#{seen[key]}")] = d
+    return out
 
 
 def _compare(file: str, before: list[Duty], after: list[Duty], names: Mapping[str, str], out: Replay) -> None:
