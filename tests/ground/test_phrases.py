@@ -11,6 +11,7 @@ import pytest
 
 import liuhen
 from liuhen.ground.findings import Finding
+from liuhen.ground.located import Unreadable, parse
 from liuhen.ground.phrases import FIELDS, known, phrase
 
 SRC = Path(liuhen.__file__).parent
@@ -81,3 +82,42 @@ def test_the_longer_phrase_goes_before_the_shorter():
 def test_what_somebody_wrote_is_never_taken_for_a_phrase():
     finding = Finding("B-001", {"at": "x:1", "key": "a list"})
     assert "a list" in finding.sentence("zh")
+
+
+SLIPS = [
+    "a: b: c\n",
+    "a:\n\tb: c\n",
+    "a: [b, c\n",
+    "a: {b: c\n",
+    "a: 'b\n",
+    'a: "b\n',
+    "a: b\n c: d\n",
+    "- a\nb: c\n",
+    "a: - b\n",
+    "a\nb: c\n",
+    "a: @b\n",
+    "a: `b`\n",
+    "a: %b\n",
+    'a: "\\q"\n',
+    "a: b\n---\nc: d\n",
+    "a: *b\n",
+    "? [a]\n: b\n",
+    "a: |x\n  b\n",
+    "a: {b c: d, e}}\n",
+    "a: ]\n",
+    "{a: b} c\n",
+    "a: 'b' c\n",
+    "a: \x07\n",
+    "a: {zh: 甲， en: b: c}\n",
+    "[" * 50,
+    "key with no value\nother: x\n",
+]
+
+
+@pytest.mark.parametrize("text", SLIPS, ids=range(len(SLIPS)))
+def test_a_common_slip_in_yaml_is_said_in_chinese(text: str):
+    with pytest.raises(Unreadable) as refused:
+        parse(text, "x")
+    finding = refused.value.finding
+    assert finding.code in ("Y-002", "Y-004")
+    assert known(str(finding.fields.get("reason", "not a file"))), finding.fields

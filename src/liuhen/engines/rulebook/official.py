@@ -114,7 +114,8 @@ def _read(held: Any) -> OfficialText:
     articles = tuple(
         OfficialArticle(str(a["no"]), str(a["chapter"]), str(a["text"]), int(a["line"])) for a in held["articles"]
     )
-    return OfficialText(*(str(held[key]) for key in ("rulebook", "file", "sha256", "attached")), articles)
+    said = {key: str(held[key]) for key in ("rulebook", "file", "sha256", "attached")}
+    return OfficialText(**said, articles=articles)
 
 
 def _place(home: Path, rulebook: str) -> Path:

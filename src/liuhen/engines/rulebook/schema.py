@@ -221,7 +221,7 @@ class _Shapes:
     def _rule(self) -> Schema:
         by_form = []
         for form in FORMS:
-            of_form = {**self._common(), **self._own()}
+            of_form = {**self._of_every_form(), **self._of_some_form()}
             trigger = keys.TRIGGER_OF[form]
             of_form[trigger] = _ref("trigger") if trigger == "when" else self._record()
             named = [*keys.RULE.split(), trigger, *keys.FORM[form].split()]
