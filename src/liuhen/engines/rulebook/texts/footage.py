@@ -63,7 +63,8 @@ class Footage:
     def __init__(self, draft: Stack, other: Stack) -> None:
         self.stacks = (other, draft)
         self.recordings = draft.vocabulary.with_role("recording")
-        self._asks: dict[str, bool] = {}
+        # Asked for every duty of every file: by the rule itself, for both texts may have the same names.
+        self._wants: dict[Rule, bool] = {}
 
     def add(self, h: Held, before: Iterable[Duty], after: Iterable[Duty], out: FootageCount) -> None:
         """Add one file, judged by the other text and by the draft."""
@@ -79,8 +80,10 @@ class Footage:
     def _asked(self, duties: Iterable[Duty]) -> dict[str, _Asked]:
         out: dict[str, _Asked] = {}
         for d in duties:
-            rules = [r for r in d.rules or (d.rule,) if self._for_recording(r)]
-            if not rules or d.weight != "duty" or d.status == "excused":
+            if d.weight != "duty" or d.status == "excused":
+                continue
+            rules = [r for r in d.rules or (d.rule,) if self._wanted(r)]
+            if not rules:
                 continue
             asked = out.setdefault(d.root, _Asked())
             if d.status == "unknown" and not d.missing:
@@ -91,6 +94,12 @@ class Footage:
             asked.recorders = asked.recorders + 1 if several else max(asked.recorders, 1)
             asked.whole = asked.whole or any(r.extent == "whole" for r in rules)
         return out
+
+    def _wanted(self, rule: Rule) -> bool:
+        found = self._wants.get(rule)
+        if found is None:
+            found = self._wants[rule] = self._for_recording(rule)
+        return found
 
     def _for_recording(self, rule: Rule) -> bool:
         """Whether a rule asks for a recording of what triggers it, whatever its form."""

@@ -101,7 +101,7 @@ def replay(
         books: the draft and the text that it is held against. told: called with the number of files done, now and then.
 
     A finding is a duty of the office that was not kept, or too late. The same duty of both texts is found as `paired` says.
-    Cost: two judgements a file.
+    Cost: somewhat more than two judgements a file.
     """
     names = _names(*books)
     footage = Footage(draft, other)
