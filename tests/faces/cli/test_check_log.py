@@ -88,6 +88,8 @@ def test_the_compiled_form_counts_the_days_of_the_zone_of_the_mapping(
     told = {f"shili-road-fines/{name}": rule["cases"] for name, rule in by_rule(check).items() if rule["cases"]}
     assert audit.json["broken_in"] == told
     assert len(told) == 7
+    assert call("audit", xes, "--map", tmp_path / "m.yaml", *BY, "--export", tmp_path / "export").status == 0
+    assert call("audit", tmp_path / "export", *BY, *AT, "--json").json["articles"] == audit.json["articles"]
 
 
 def test_without_rulebooks_those_judge_that_always_do(tmp_path: Path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -54,13 +55,19 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.export is not None:
         return _export(Path(arguments.export), paths, log, vocabulary, max(at, now), terminal)
     books = [load_rulebook(folder, vocabulary) for folder in folders]
-    calendar = Calendar.load(zone=log.zone.key) if log is not None else Calendar.load()
+    exported = len(paths) == 1 and (paths[0] / "about.json").is_file()
+    calendar = Calendar.load(zone=_zone(paths[0]) if exported else log.zone.key if log is not None else "Asia/Shanghai")
     stack = build_stack(books, vocabulary, calendar, regardless_of_dates=bool(arguments.rulebook))
-    if len(paths) == 1 and (paths[0] / "about.json").is_file():
+    if exported:
         return _audit(stack, paths[0], at, arguments, terminal, ())
     with tempfile.TemporaryDirectory() as folder:
         read, _, _ = _write(Path(folder), paths, log, vocabulary, max(at, now))
         return _audit(stack, Path(folder), at, arguments, terminal, read)
+
+
+def _zone(folder: Path) -> str:
+    """Return the zone in which the days of an export were counted."""
+    return str(json.loads((folder / "about.json").read_text(encoding="utf-8")).get("zone", "Asia/Shanghai"))
 
 
 def _dossiers(paths: list[Path]) -> Iterator[Path]:

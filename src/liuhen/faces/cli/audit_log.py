@@ -25,7 +25,7 @@ def write_logs(folder: Path, paths: Iterable[Path], log: LogMap, vocabulary: Voc
     from liuhen.engines.rulebook.bulk.export import Export
 
     read: list[Seen] = []
-    with Export(folder, vocabulary) as out:
+    with Export(folder, vocabulary, zone=log.zone.key) as out:
         for path in paths:
             refuse_dossier(path)
             seen = Seen(path, sort_of(path))

@@ -47,12 +47,20 @@ class Export:
     """Writes files of records into a folder (导出). Use as a context: only when it ends well is `about.json` written.
 
     Args:
-        folder: an empty or new folder. rows: how many rows make a part. batch: after how many it is looked whether one is full.
+        folder: an empty or new folder. zone: IANA name of the zone in which days are counted; kept in `about.json`.
+        rows: how many rows make a part. batch: after how many it is looked whether one is full.
     """
 
     def __init__(
-        self, folder: Path, vocabulary: Vocabulary, *, rows: int = ROWS_A_PART, batch: int = _ROWS_A_BATCH
+        self,
+        folder: Path,
+        vocabulary: Vocabulary,
+        *,
+        zone: str = "Asia/Shanghai",
+        rows: int = ROWS_A_PART,
+        batch: int = _ROWS_A_BATCH,
     ) -> None:
+        self.zone = zone
         self.folder, self.vocabulary, self.most, self.batch = folder, vocabulary, rows, batch
         self.maker = RowMaker(vocabulary)
         self.names: list[str] = []
@@ -123,7 +131,8 @@ class Export:
         held = {"who": [p[0] for p in people], "office": [p[1] for p in people], "name": [p[2] for p in people]}
         pq.write_table(pa.table(held), self.folder / "people.parquet")
         about = {
-            "format": FORMAT, "vocabulary": self.vocabulary.digest, "files": len(self.names), "records": self.written,
+            "format": FORMAT, "zone": self.zone,
+            "vocabulary": self.vocabulary.digest, "files": len(self.names), "records": self.written,
             "parts": self._parts, "general": [r.as_json() for r in self.general.values()],
         }  # fmt: skip
         (self.folder / "about.json").write_text(json.dumps(about, ensure_ascii=False, indent=1))
