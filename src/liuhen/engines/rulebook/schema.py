@@ -229,7 +229,7 @@ class _Shapes:
             by_form.append({"if": {"properties": {"form": {"const": form}}, "required": ["form"]}, "then": then})
         return {"type": "object", "properties": {"form": {"enum": list(FORMS)}}, "required": ["form"], "allOf": by_form}
 
-    def _common(self) -> dict[str, Schema]:
+    def _of_every_form(self) -> dict[str, Schema]:
         """Return what all forms take."""
         kinds, role = _ref("kinds"), _ref("role")
         excused_parts = _of(
@@ -266,7 +266,7 @@ class _Shapes:
             "examples": {"type": "array", "items": _ref("example")},
         }
 
-    def _own(self) -> dict[str, Schema]:
+    def _of_some_form(self) -> dict[str, Schema]:
         """Return what one form or the other takes besides."""
         part, parts, length = _ref("part"), _ref("parts"), _ref("length")
         start = _either({"enum": ["done_at", "until", "last_segment_end", "trigger"]}, _ref("field"))
