@@ -142,6 +142,13 @@ def test_at_a_weekend_the_recording_measures_are_the_stricter():
     assert cited(found) >= {(RECORDING, "25"), (RECORDERS, "12")}
 
 
+@pytest.mark.parametrize(("day", "text"), [("03-09", RECORDERS), ("03-07", RECORDING)], ids=["Monday", "Saturday"])
+def test_the_text_whose_limit_shows_gives_the_title_and_is_cited_first(day, text):
+    records = (INSPECTED.replace("03-09", day), WORN.replace("03-09", day))
+    found = one(duties(*records, at=f"2026-{day}T12:00+08:00"), "footage.stored")
+    assert (found.rule.rulebook, found.cites[0].rulebook) == (text, text)
+
+
 def test_a_stated_return_from_work_elsewhere_moves_both_limits():
     content = 'content: {reason: away, returned_at: "2026-03-11T20:00:00+08:00"}'
     back = f'{{on: "2026-03-11T20:10", kind: late_handover_record, about: v, {content}}}'

@@ -40,7 +40,9 @@ def stricter(same: Sequence[Duty]) -> Duty:
         worst = max((d for d in same if _badness(d) == least), key=lambda d: (d.due is None, d.due or 0))
         due = worst.due
     elif more:
-        due = min((d.due for d in same if d.due is not None and _badness(d) == least), default=None)
+        # The rule whose moment is shown also gives the title and the first article.
+        worst = min((d for d in same if _badness(d) == least), key=lambda d: (d.due is None, d.due or 0))
+        due = worst.due
     missing: dict[tuple[str, str], Any] = {}
     cites, rules = list(worst.cites), [worst.rule]
     # Two or three of each: looked through, for to hash an article or a rule costs more than to compare it.
