@@ -115,6 +115,7 @@ def _audit(
     stack: Stack, folder: Path, at: datetime, arguments: argparse.Namespace, terminal: Terminal, read: Sequence[Seen]
 ) -> int:
     from liuhen.engines.rulebook.bulk.audit import run_audit
+    from liuhen.engines.rulebook.bulk.duck import Duck
     from liuhen.engines.rulebook.bulk.outcome import by_article, faults, write
 
     live = terminal.err.isatty() and not terminal.as_json
@@ -124,7 +125,7 @@ def _audit(
             terminal.err.write("\r" + terminal.of(filled(words("audit")["progress"], percent=int(share * 100))))
             terminal.err.flush()
 
-    found = run_audit(stack, folder, instant(at), kept=_kept(), memory=arguments.memory, told=told)
+    found = run_audit(stack, folder, instant(at), kept=_kept(), db=Duck(arguments.memory), told=told)
     if live:
         terminal.err.write("\n")
     articles = by_article(found)

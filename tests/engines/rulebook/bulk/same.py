@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-
-import pyarrow as pa
+from typing import Any
 
 from liuhen.engines.rulebook import Register, Stack
 from liuhen.engines.rulebook.bulk.audit import one_by_one
-from liuhen.engines.rulebook.bulk.parts import Engine, arrow_type, type_of
+from liuhen.engines.rulebook.bulk.parts import Engine
 from liuhen.engines.rulebook.bulk.plan import Plan
 from liuhen.engines.rulebook.bulk.rows import RowMaker, columns
 from liuhen.engines.rulebook.duty import WORST_FIRST
@@ -35,13 +34,16 @@ class Held:
     mix: Counter[tuple[str, str]]
 
 
-def different(plan: Plan, *, seed: int, files: int, days: int) -> Held:
-    """Hold both forms together over made-up files, so many days after they begin; a difference: rule, evaluator, relations."""
+def different(plan: Plan, *, seed: int, files: int, days: int, db: Any = None) -> Held:
+    """Hold both forms together over made-up files, so many days after they begin; a difference: rule, evaluator, relations.
+
+    db: the engine of the relational form, a `Duck` when None.
+    """
     rules = {r.rule.ref for r in plan.rules if not r.left}
     made = Maker(plan.stack, seed, only=rules).files(files)
     at = instant(START + timedelta(days=days))
     one = by_evaluator(plan.stack, made, at, REGISTER, (), rules)
-    two, aside = by_relations(plan, made, at, REGISTER, ())
+    two, aside = by_relations(plan, made, at, REGISTER, (), db)
     out = []
     for c, (told, found) in enumerate(zip(one, two, strict=True)):
         if told != found:
@@ -83,31 +85,33 @@ def by_evaluator(
 
 
 def by_relations(
-    plan: Plan, files: Sequence[Sequence[Record]], at: Instant, register: Register, applied: Iterable[Record]
+    plan: Plan,
+    files: Sequence[Sequence[Record]],
+    at: Instant,
+    register: Register,
+    applied: Iterable[Record],
+    db: Any = None,
 ) -> tuple[list[list[Line]], set[tuple[int, str]]]:
     """Return the lines of each file as the relational form gives them, and the files set aside by rule."""
-    engine = Engine(plan, at, register=register, applied=applied)
+    engine = Engine(plan, at, register=register, applied=applied, db=db)
     maker = RowMaker(plan.stack.vocabulary)
     rows = [row for records in files for row in maker.rows(records)]
     types = columns(plan.stack.vocabulary)
-    inside = ", ".join(f"{n} {type_of(t)}" for n, t in types.items())
-    engine.db.execute(f"CREATE TABLE given_rec ({inside})")
-    held = pa.table({n: pa.array([r[n] for r in rows], arrow_type(t)) for n, t in types.items()})
-    engine.db.register("held", held)
-    engine.db.execute("INSERT INTO given_rec SELECT * FROM held")
+    engine.db.empty("given_rec", types)
+    engine.db.put("given_rec", types, [tuple(r[n] for n in types) for r in rows])
     engine.part("given_rec")
     ids = {r["k"]: r["id"] for r in rows}
     refs = {r.number: r.rule for r in plan.rules}
     out: list[list[Line]] = [[] for _ in files]
-    for r, c, k, st, due, late, met, note, hint in engine.db.execute(
+    for r, c, k, st, due, late, met, note, hint in engine.db.fetch(
         "SELECT r, c, k, st, due, late, met, note, hint FROM duty"
-    ).fetchall():
+    ):
         rule = refs[r]
         trigger = "" if rule.trigger.type == "period" else ids[k]
         out[c].append(
             (rule.ref, trigger, note or "", NAMES[st], due, tuple(ids[x] for x in met or ()), late, hint is True)
         )
-    aside = {(c, refs[r].ref) for c, r in engine.db.execute("SELECT c, r FROM aside").fetchall()}
+    aside = {(c, refs[r].ref) for c, r in engine.db.fetch("SELECT c, r FROM aside")}
     return [sorted(lines, key=repr) for lines in out], aside
 
 

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from liuhen.engines.rulebook.bulk.duck import Duck
 from liuhen.engines.rulebook.bulk.frame import DUTY
 from liuhen.engines.rulebook.bulk.kept import Unmoved
-from liuhen.engines.rulebook.bulk.parts import Engine, quoted
+from liuhen.engines.rulebook.bulk.parts import ASIDE, Engine
 from liuhen.engines.rulebook.bulk.plan import Plan
 from liuhen.engines.rulebook.duty import WORST_FIRST, Duty
 from liuhen.engines.rulebook.held import Held, Register
@@ -26,10 +25,8 @@ from liuhen.ground.moments import Instant
 from liuhen.ground.record import Record, read_record
 
 STATUSES = {n: status for status, n in WORST_FIRST.items()}
-COUNTS = (
-    "r SMALLINT, who INTEGER, month INTEGER, asked BIGINT, met BIGINT, late BIGINT, missing BIGINT, due BIGINT, excused BIGINT, "
-    "unknown BIGINT, hints BIGINT"
-)
+NUMBERS = ("asked", "met", "late", "missing", "due", "excused", "unknown", "hints")
+COUNTS = {"r": "int16", "who": "int32", "month": "int32", **dict.fromkeys(NUMBERS, "int64")}
 _COUNTED = (
     "count(*) AS asked, count(*) FILTER (st = 5 AND late IS NULL) AS met, count(*) FILTER (st = 5 AND late IS NOT NULL) AS late, "
     "count(*) FILTER (st IN (0, 1)) AS missing, count(*) FILTER (st = 3) AS due, count(*) FILTER (st = 4) AS excused, "
@@ -55,9 +52,8 @@ class Audit:
 
     def rows(self, statement: str) -> list[dict[str, Any]]:
         """Return the rows of a question to the tables `counts`, `duties`, `rules`, `people` and `names`."""
-        found = self.engine.db.execute(statement)
-        names = [d[0] for d in found.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        rows: list[dict[str, Any]] = self.engine.db.named_rows(statement)
+        return rows
 
 
 def run_audit(
@@ -67,13 +63,14 @@ def run_audit(
     *,
     only: Iterable[str] = (),
     kept: Path | None = None,
-    memory: str = "4GB",
+    db: Any = None,
     told: Callable[[float], None] = lambda share: None,
 ) -> Audit:
     """Ask every rule of a stack of all files in an export, as of `at`.
 
     Args:
-        only: refs of rules; empty: all. kept: folder in which compiled statements are kept. memory: most that the engine holds.
+        only: refs of rules; empty: all. kept: folder in which compiled statements are kept. db: the engine, a `Duck` or a
+            `Postgres`; None: a `Duck`.
         told: called with the share that is done, 0 to 1.
 
     Cost: linear in the records; bounded by the largest part.
@@ -85,45 +82,38 @@ def run_audit(
     register = Register.of(r for r in known if r.kind in stack.vocabulary.with_role("certificate"))
     applied = tuple(r for r in known if r.kind in stack.vocabulary.with_role("applied_on"))
     parts = sorted(folder.glob("part-*.parquet"))
-    plan = Plan(stack, registered=bool(register.spans), only=only, here=_kinds(parts), folder=kept)
+    db = db if db is not None else Duck()
+    here = db.kinds(parts)
+    plan = Plan(stack, registered=bool(register.spans), only=only, here=here, dialect=db.dialect, folder=kept)
     plan.prepare()
-    engine = Engine(plan, at, register=register, applied=applied, memory=memory)
+    engine = Engine(plan, at, register=register, applied=applied, db=db)
     audit = Audit(engine, about["files"], about["records"], {r.rule.ref: r.left for r in plan.rules if r.left})
-    db = engine.db
     captures, unmoved = _captures(folder), Unmoved(stack)
-    db.execute(f"CREATE TABLE counts ({COUNTS})")
+    db.empty("counts", COUNTS)
+    db.empty("duties", {**DUTY, "id": "string"})
     for n, part in enumerate(parts):
-        source = f"read_parquet({quoted(part)})"
-        engine.part(source, lambda done, of, n=n: told((n + done / of) / len(parts)))  # type: ignore[misc]
+        engine.part(db.source_of(part), lambda done, of, n=n: told((n + done / of) / len(parts)))  # type: ignore[misc]
         _ask_by_itself(audit, plan, at, Beside(register, applied, captures, unmoved))
-        db.execute("DELETE FROM duty WHERE k IN (SELECT k FROM rec WHERE NOT own)")
+        db.run("DELETE FROM duty WHERE k IN (SELECT k FROM rec WHERE NOT own)")
         _count(engine)
     plan.keep()
     _names(audit, folder, plan)
     return audit
 
 
-def _kinds(parts: Iterable[Path]) -> frozenset[str]:
-    """Return the kinds of which an export holds any record."""
-    listed = ", ".join(quoted(p) for p in parts)
-    if not listed:
-        return frozenset()
-    found = duckdb.sql(f"SELECT DISTINCT kind FROM read_parquet([{listed}])")
-    return frozenset(k for (k,) in found.fetchall())
-
-
 def _count(engine: Engine) -> None:
     """Add what a part gave: counts of all, and the rows that are not simply met."""
     db = engine.db
-    month = "year(DATE '1970-01-01' + (d - 719163)) * 100 + month(DATE '1970-01-01' + (d - 719163))"
-    db.execute("CREATE TABLE IF NOT EXISTS duties AS SELECT *, '' AS id FROM duty LIMIT 0")
-    db.execute(
-        "INSERT INTO duties SELECT duty.*, rec.id FROM duty LEFT JOIN rec USING (c, k) WHERE st <> 5 OR late IS NOT NULL"
+    day = "(DATE '1970-01-01' + (d - 719163))"
+    month = f"CAST(extract(year FROM {day}) * 100 + extract(month FROM {day}) AS INTEGER)"
+    db.run(
+        "INSERT INTO duties SELECT duty.*, rec.id FROM duty LEFT JOIN rec ON rec.c = duty.c AND rec.k = duty.k "
+        "WHERE st <> 5 OR late IS NOT NULL"
     )
     # Counted by day first: far fewer dates are then taken apart.
-    db.execute(
+    db.run(
         f"INSERT INTO counts SELECT r, who, {month} AS m, sum(asked), sum(met), sum(late), sum(missing), sum(due), sum(excused), "
-        f"sum(unknown), sum(hints) FROM (SELECT r, who, d, {_COUNTED} FROM duty GROUP BY r, who, d) GROUP BY r, who, m"
+        f"sum(unknown), sum(hints) FROM (SELECT r, who, d, {_COUNTED} FROM duty GROUP BY r, who, d) AS daily GROUP BY r, who, m"
     )
 
 
@@ -144,35 +134,30 @@ def _captures(folder: Path) -> dict[int, frozenset[str]]:
 def _ask_by_itself(audit: Audit, plan: Plan, at: Instant, beside: Beside) -> None:
     """Ask by the per-case evaluator what the relational form does not carry, rule by rule and file by file; each is counted."""
     db = audit.engine.db
-    here = (
-        [c for (c,) in db.execute("SELECT c FROM numbers").fetchall() if c in beside.captures]
-        if beside.captures
-        else []
-    )
+    here = [c for (c,) in db.fetch("SELECT c FROM numbers") if c in beside.captures] if beside.captures else []
     if here:
         unmoved, own = beside.unmoved, beside.captures
         rows = [
             (c, n.number, "captures") for c in here for n in plan.rules if not n.left and not unmoved(n.rule, own[c])
         ]
-        if rows:
-            db.executemany("INSERT INTO aside VALUES (?, ?, ?)", rows)
+        db.put("aside", ASIDE, rows)
     for n in (r for r in plan.rules if r.left):
         kinds = ", ".join(f"'{k}'" for k in sorted(n.rule.trigger.kinds)) or "''"
         where = f"WHERE kind IN ({kinds})" if n.rule.trigger.kinds else ""
-        db.execute(f"INSERT INTO aside SELECT DISTINCT c, {n.number}, 'form' FROM rec {where}")
-    for why, n in db.execute("SELECT why, count(DISTINCT (c, r)) FROM aside GROUP BY why").fetchall():
+        db.run(f"INSERT INTO aside SELECT DISTINCT c, {n.number}, 'form' FROM rec {where}")
+    for why, n in db.fetch("SELECT why, count(DISTINCT (c, r)) FROM aside GROUP BY why"):
         audit.aside[why] = audit.aside.get(why, 0) + n
     wanted: dict[int, list[int]] = {}
-    for c, r in db.execute("SELECT DISTINCT c, r FROM aside ORDER BY c, r").fetchall():
+    for c, r in db.fetch("SELECT DISTINCT c, r FROM aside ORDER BY c, r"):
         wanted.setdefault(c, []).append(r)
     if not wanted:
         return
-    db.execute("DELETE FROM duty WHERE (c, r) IN (SELECT (c, r) FROM aside)")
+    db.run("DELETE FROM duty WHERE (c, r) IN (SELECT c, r FROM aside)")
     held: dict[int, list[tuple[int, int, Record]]] = {}
     zone = ZoneInfo(plan.stack.calendar.zone)  # its days are those of the records as they were written
-    for c, k, who, content, rest in db.execute(
+    for c, k, who, content, rest in db.fetch(
         "SELECT c, k, who, content, rest FROM rec WHERE c IN (SELECT c FROM aside) ORDER BY k"
-    ).fetchall():
+    ):
         record = read_record({**json.loads(rest), "content": json.loads(content)}, zone=zone)
         held.setdefault(c, []).append((k, who, record))
     rules = {r.number: r.rule for r in plan.rules}
@@ -209,8 +194,7 @@ def _ask_by_itself(audit: Audit, plan: Plan, at: Instant, beside: Beside) -> Non
                         hint,
                     )
                 )
-    if found:
-        db.executemany(f"INSERT INTO duty VALUES ({', '.join('?' * len(DUTY))})", found)
+    db.put("duty", DUTY, found)
 
 
 def one_by_one(stack: Stack, rule: Rule, h: Held) -> tuple[Duty, ...]:
@@ -238,13 +222,12 @@ def _names(audit: Audit, folder: Path, plan: Plan) -> None:
         )
         for r in plan.rules
     ]
-    names = ("r", "rulebook", "article", "rule", "zh", "en", "weight", "asks_from")
-    held = pa.table({n: list(column) for n, column in zip(names, zip(*rows_or(rules), strict=True), strict=True)})
-    db.register("given", held)
-    db.execute("CREATE TABLE rules AS SELECT * FROM given")
-    db.unregister("given")
-    db.execute(f"CREATE VIEW people AS SELECT * FROM read_parquet('{folder / 'people.parquet'}')")
-    db.execute(f"CREATE VIEW names AS SELECT * FROM read_parquet('{folder / 'files.parquet'}')")
+    words = ("rulebook", "article", "rule", "zh", "en", "weight", "asks_from")
+    types = {"r": "int16", **dict.fromkeys(words, "string")}
+    db.empty("rules", types)
+    db.put("rules", types, rows_or(rules))
+    db.beside("people", folder / "people.parquet")
+    db.beside("names", folder / "files.parquet")
 
 
 def rows_or(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

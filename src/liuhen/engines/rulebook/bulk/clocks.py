@@ -11,7 +11,7 @@ from ibis.expr.types import Table, Value
 
 from liuhen.engines.rulebook.bulk.frame import Shop
 from liuhen.engines.rulebook.bulk.known import NotCarried
-from liuhen.engines.rulebook.bulk.values import text
+from liuhen.engines.rulebook.bulk.values import day_read, moment_read, text
 from liuhen.engines.rulebook.clocks import FIXED_UNITS, Due, end_of, plain_due, resolve
 from liuhen.engines.rulebook.forms.frame import Workshop
 from liuhen.engines.rulebook.forms.response_clock import ResponseClock
@@ -217,12 +217,9 @@ class Clocks:
         """Read a field that holds a date or a moment as instant and local day; null where it holds neither."""
         value = t[column]
         said = text(value)
-        on = ibis.cases((value.re_search(_DATE), said.try_cast("date").epoch_days() + _EPOCH))
-        moment = ibis.cases((value.re_search(_MOMENT), said.try_cast("timestamp('UTC')").epoch_seconds()))
-        micro = ibis.cases((value.re_search(_MOMENT), said.try_cast("timestamp('UTC')").microsecond()))
-        t = t.mutate(
-            zz_on=ibis.cases((on.between(FIRST + 1, LAST - 2), on)), zz_at=moment * 1_000_000 + micro % 1_000_000
-        )
+        on = ibis.cases((value.re_search(_DATE), day_read(said).cast("int32") + _EPOCH))
+        moment = ibis.cases((value.re_search(_MOMENT), moment_read(said)))
+        t = t.mutate(zz_on=ibis.cases((on.between(FIRST + 1, LAST - 2), on)), zz_at=moment)
         t = self.day_at(t, "zz_at", "zz_day")
         d = self.days.select(zz_d="day", zz_m="midnight")
         t = t.left_join(d, t.zz_on == d.zz_d)

@@ -99,7 +99,7 @@ class Conditions:
             sure, maybe = next(self._names), next(self._names)
             found = found.filter(found.fits.isnull() | found.fits)
             g = found.group_by(gc="c", gu=ibis.coalesce(found.u, -1)).agg(
-                **{sure: found.fits.cast("int64").sum(), maybe: found.count()}
+                **{sure: found.fits.cast("int32").sum(), maybe: found.count()}
             )
             mine = {"it": "root", "case": "c", "": "c"}.get(link, f"u_{link}")
             t = t.left_join(g, [t.c == g.gc, ibis.coalesce(t[mine], -1) == g.gu]).drop("gc", "gu")

@@ -10,7 +10,7 @@ from liuhen.engines.rulebook.bulk.frame import STATUS, Shop
 from liuhen.engines.rulebook.bulk.known import NotCarried
 from liuhen.engines.rulebook.bulk.rows import text_of
 from liuhen.engines.rulebook.bulk.tables import union
-from liuhen.engines.rulebook.bulk.values import text
+from liuhen.engines.rulebook.bulk.values import elements_of, text, text_at
 from liuhen.engines.rulebook.clocks import FIXED_UNITS, resolve
 from liuhen.engines.rulebook.forms.coverage import FOOTAGE_IN, CoverageJudge
 
@@ -73,8 +73,8 @@ def coverages(shop: Shop, clocks: Clocks) -> Table:
     t = t.mutate(st=st)
     empty = ibis.literal([], "array<int64>")
     rows = shop.rows(
-        t, open_=None if rule.who else t.unsure, st=t.st, due=t.due, miss=t.left, exc=ibis.cases((t.st == STATUS["excused"], t.exc)), met=ibis.coalesce(t.met, empty),
-        note=t.holder,
+        t, open_=None if rule.who else t.unsure, st=t.st, due=t.due, miss=t.left, note=t.holder,
+        exc=ibis.cases((t.st == STATUS["excused"], t.exc)), met=ibis.coalesce(t.met, empty),
     )  # fmt: skip
     return rows.union(unknown) if unknown is not None else rows
 
@@ -131,7 +131,7 @@ def _with_holders(shop: Shop, t: Table) -> Table:
     r = r.filter(r.f_device_type == text_of("body_worn"), r.f_holder.notnull(), r.f_holder != '""')
     worn = r.select(wc="c", wr="ab", holder=text(r.f_holder)).distinct()
     said = t.filter(ibis.coalesce(t.f_recorder_holders[0:1] == "[", False))
-    said = said.select(sk="k", one=_elements(said.f_recorder_holders).unnest())
+    said = said.select(sk="k", one=elements_of(said.f_recorder_holders).unnest())
     said = said.select("sk", holder=ibis.coalesce(_name(said.one), ibis.literal("None")))
     a = t.join(said, t.k == said.sk).drop("sk")
     u = t.filter(~ibis.coalesce(t.f_recorder_holders[0:1] == "[", False))
@@ -139,24 +139,8 @@ def _with_holders(shop: Shop, t: Table) -> Table:
     return a.union(b.select(*a.columns))
 
 
-@ibis.udf.scalar.builtin(name="json_extract")  # type: ignore[untyped-decorator]
-def _at_path(value: str, path: str) -> list[str]:
-    """The elements that a path with a star finds."""
-    raise NotImplementedError  # DuckDB has it
-
-
-@ibis.udf.scalar.builtin(name="json_extract_string")  # type: ignore[untyped-decorator]
-def _text_at(value: str, path: str) -> str:
-    """The text at a path."""
-    raise NotImplementedError  # DuckDB has it
-
-
-def _elements(value: ibis.expr.types.StringValue) -> ibis.expr.types.ArrayValue:
-    return _at_path(value, "$[*]")
-
-
 def _name(value: ibis.expr.types.StringValue) -> ibis.expr.types.StringValue:
-    return ibis.cases((value[0:1] == "{", _text_at(value, "$.name")), else_=_text_at(value, "$"))
+    return ibis.cases((value[0:1] == "{", text_at(value, "$.name")), else_=text_at(value, "$"))
 
 
 def _holes(shop: Shop, spans: Table, judge: CoverageJudge) -> Table:

@@ -79,6 +79,8 @@ def unknown(rule: Rule, marks: Mapping[str, Mark]) -> str:
     if form not in FORMS:
         return form
     known = FORMS[form] | CONDITIONS
+    if len(rule.stops) > 1 or any(stop.until is None for stop in rule.stops):
+        return "stops"  # several, or one that lasts as long as a record
     if rule.instead is not None and rule.within is not None:
         units = {rule.instead.limit.unit, rule.within.unit}
         if len(units) > 1 and "working_days" in units:

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from liuhen.engines.rulebook.bulk.audit import STATUSES, Audit
+from liuhen.engines.rulebook.bulk.audit import NUMBERS, STATUSES, Audit
 
-_SUMS = ", ".join(
-    f"sum({n})::BIGINT AS {n}" for n in ("asked", "met", "late", "missing", "due", "excused", "unknown", "hints")
-)
+_SUMS = ", ".join(f"sum({n})::BIGINT AS {n}" for n in NUMBERS)
 _STATUS = " ".join(f"WHEN {n} THEN '{status}'" for n, status in STATUSES.items())
 
 
@@ -22,7 +20,7 @@ def by_article(audit: Audit) -> list[dict[str, Any]]:
     """
     return audit.rows(
         f"SELECT rulebook, article, rule, zh, en, weight, asks_from, {_SUMS} FROM counts JOIN rules USING (r) "
-        "GROUP BY ALL ORDER BY min(r)"
+        "GROUP BY rulebook, article, rule, zh, en, weight, asks_from ORDER BY min(r)"
     )
 
 
@@ -30,7 +28,7 @@ def everywhere(audit: Audit) -> str:
     """Return the statement for the counts by article, office, officer and month."""
     return (
         f"SELECT rulebook, article, rule, people.office, people.name AS officer, month, {_SUMS} FROM counts JOIN rules USING (r) "
-        "LEFT JOIN people USING (who) GROUP BY ALL ORDER BY ALL"
+        "LEFT JOIN people USING (who) GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"
     )
 
 
@@ -53,8 +51,8 @@ def write(audit: Audit, folder: Path) -> None:
     """Write counts and lists as Parquet and CSV, and the counts by article as JSON."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, statement in (("counts", everywhere(audit)), ("cases", lists(audit))):
-        for end, how in (("parquet", "FORMAT parquet"), ("csv", "FORMAT csv, HEADER")):
-            audit.engine.db.execute(f"COPY ({statement}) TO '{folder / name}.{end}' ({how})")
+        for end in ("parquet", "csv"):
+            audit.engine.db.copy(statement, folder / f"{name}.{end}")
     head = {"at": audit.engine.at, "files": audit.files, "records": audit.records, "asked_one_by_one": audit.aside}
     head["rules_one_by_one"] = audit.left
     (folder / "audit.json").write_text(

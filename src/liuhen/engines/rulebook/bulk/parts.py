@@ -1,19 +1,16 @@
-"""One part of the records in DuckDB (逐部执行): its tables made, every rule asked, and what two triggers share taken apart."""
+"""One part of the records (逐部执行): its tables made, every rule asked, and what two triggers share taken apart."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import duckdb
-import pyarrow as pa
-
-from liuhen.engines.rulebook.bulk.clocks import FIRST, LAST
+from liuhen.engines.rulebook.bulk.clocks import CLOCK, DAYS, FIRST, LAST
+from liuhen.engines.rulebook.bulk.duck import Duck
 from liuhen.engines.rulebook.bulk.frame import DUTY
+from liuhen.engines.rulebook.bulk.periods import PERIODS
 from liuhen.engines.rulebook.bulk.plan import Carried, Plan
 from liuhen.engines.rulebook.bulk.rows import columns, key_of
 from liuhen.engines.rulebook.bulk.tables import named
@@ -23,15 +20,8 @@ from liuhen.engines.rulebook.in_force import FOR_GOOD
 from liuhen.ground.moments import Instant, read_date
 from liuhen.ground.record import Record
 
-_TYPES = {
-    "int8": "TINYINT",
-    "int16": "SMALLINT",
-    "int32": "INTEGER",
-    "int64": "BIGINT",
-    "string": "VARCHAR",
-    "boolean": "BOOLEAN",
-}
 MOST_TURNS = 64
+ASIDE = {"c": "int64", "r": "int16", "why": "string"}
 _SMALL = {
     "gone": {"c": "int64", "key": "int64"},
     "roots": {"c": "int64", "key": "int64", "root": "int64"},
@@ -40,7 +30,7 @@ _SMALL = {
     "more": {"k": "int64", "ab": "int64"},
     "numbers": {"c": "int64"},
     "duty": DUTY,
-    "aside": {"c": "int64", "r": "int16", "why": "string"},
+    "aside": ASIDE,
     "shared": {"c": "int64"},
     "several": {"c": "int64"},
     "turns": {"c": "int64", "k": "int64", "n": "int64"},
@@ -50,34 +40,11 @@ _SMALL = {
 }
 
 
-def arrow_type(name: str) -> pa.DataType:
-    """Return Arrow's type of a column."""
-    kinds = {
-        "int8": pa.int8(),
-        "int16": pa.int16(),
-        "int32": pa.int32(),
-        "int64": pa.int64(),
-        "string": pa.string(),
-        "boolean": pa.bool_(),
-    }
-    return pa.list_(kinds[name[6:-1]]) if name.startswith("array<") else kinds[name]
-
-
-def type_of(name: str) -> str:
-    """Return DuckDB's name of a column's type."""
-    return f"{_TYPES[name[6:-1]]}[]" if name.startswith("array<") else _TYPES[name]
-
-
-def quoted(path: Path) -> str:
-    """Return a path as a text of SQL."""
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 class Engine:
-    """DuckDB with the tables that are the same for every part (公用表): days, clocks, periods, the register.
+    """A database with the tables that are the same for every part (公用表): days, clocks, periods, the register.
 
     Args:
-        at: the moment asked. register, applied: as for `Stack.judge`. memory: most bytes, such as `4GB`.
+        at: the moment asked. register, applied: as for `Stack.judge`. db: a `Duck` by default, else a `Postgres`.
     """
 
     def __init__(
@@ -87,31 +54,28 @@ class Engine:
         *,
         register: Register = Register.EMPTY,
         applied: Iterable[Record] = (),
-        memory: str = "4GB",
+        db: Any = None,
     ) -> None:
         self.plan, self.at = plan, at
-        # What doesn't fit goes to the system's folder for such things, never into the one somebody happens to stand in.
-        self._spill = tempfile.TemporaryDirectory(prefix="liuhen-audit-")
-        config = {"memory_limit": memory, "preserve_insertion_order": False, "temp_directory": self._spill.name}
-        self.db = duckdb.connect(config=config)
-        self.applied = tuple(applied)
+        self.db = db if db is not None else Duck()
         self.dates: set[str] = set()
+        self._filled: set[str] = set()
+        if self.db.dialect != plan.dialect:
+            raise ValueError("a plan for another engine")
+        self.applied = tuple(applied)
         calendar = plan.stack.calendar
-        self._days("days", ("day", "midnight", "next", "idx", "works", "known"), plan.clocks.day_rows)
+        self._days("days", DAYS, plan.clocks.day_rows)
         self._new_clocks()
         if plan.tables.texts:
             rows = [(day, *flags) for day, flags in self._judged()]
-            self._table("judged", ("day", *(f"s_{n}" for n in range(len(plan.tables.texts)))), rows)
+            flags = {f"s_{n}": "boolean" for n in range(len(plan.tables.texts))}
+            self._table("judged", {"day": "int32", **flags}, rows)
         today = calendar.day_at(at)
         years = [("calendar_year", a, b, calendar.instant(a), calendar.instant(b), period_name("calendar_year", a))
                  for a, b in periods(calendar, "calendar_year", max(FIRST, today - 365 * 300), today)]  # fmt: skip
-        self._table("periods", ("every", "first_d", "after_d", "since", "over", "name"), years)
+        self._table("periods", dict(PERIODS.schema().items()), years)
         spans = [(number, a, b) for number, held in register.spans.items() for a, b in held]
-        self._empty("register", {"number": "string", "since": "int32", "until": "int32"})
-        if spans:
-            self.db.executemany("INSERT INTO register VALUES (?, ?, ?)", spans)
-        self._planned: set[str] = set()
-        self._filled: set[str] = set()
+        self._table("register", {"number": "string", "since": "int32", "until": "int32"}, spans)
         self._tables()
 
     def _judged(self) -> Iterable[tuple[int, list[bool]]]:
@@ -127,28 +91,18 @@ class Engine:
         for day in range(FIRST, LAST + 1):
             yield day, [any(a <= day <= b for a, b in of) for of in spans]
 
-    def _table(self, name: str, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-        held = pa.table(
-            {n: list(column) for n, column in zip(names, zip(*rows, strict=True), strict=True)} if rows else {}
-        )
-        self.db.register("given", held)
-        self.db.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM given")
-        self.db.unregister("given")
-
-    def _empty(self, name: str, types: dict[str, str]) -> None:
-        inside = ", ".join(f"{n} {type_of(t)}" for n, t in types.items())
-        self.db.execute(f"CREATE OR REPLACE TABLE {name} ({inside})")
-
-    def run(self, statement: str) -> duckdb.DuckDBPyConnection:
-        """Run a statement as asked at the moment."""
-        return self.db.execute(self.plan.ready(statement, self.at))
+    def _table(self, name: str, types: Mapping[str, Any], rows: Sequence[tuple[Any, ...]]) -> None:
+        named_types = {n: str(t) for n, t in types.items()}
+        self.db.empty(name, named_types)
+        self.db.put(name, named_types, rows)
+        self.db.settled(name)
 
     # -- a part ------------------------------------------------------------------------------------------------------
     def part(self, source: str, told: Callable[[int, int], None] = lambda n, of: None) -> None:
         """Ask every rule of the records that `source` (a table or `read_parquet(…)`) holds; the answers lie in `duty`."""
         plan = self.plan
-        self._source(source)
-        here = {k for (k,) in self.db.execute("SELECT DISTINCT kind FROM rec").fetchall()}
+        self.db.records(source, self._kept, self.at)
+        here = {k for (k,) in self.db.fetch("SELECT DISTINCT kind FROM rec")}
         self._corrections()
         self._mend()
         self._applied_here()
@@ -171,7 +125,7 @@ class Engine:
                 continue
             self._again(f"r{rule.number}", f"INSERT INTO duty {plan.rule(rule)}")
             if rule.rule.stops:
-                found = f"SELECT c, {rule.number}, 'stops' FROM ({plan.blurred(rule)})"
+                found = f"SELECT c, {rule.number}, 'stops' FROM ({plan.blurred(rule)}) AS found"
                 self._again(f"b{rule.number}", f"INSERT INTO aside {found}")
             told(n + 1, len(carried))
         self._aside_of_content(carried)
@@ -181,6 +135,7 @@ class Engine:
         """Put the rows of a statement in the place of a table's; the table itself stays, and so do the plans that name it."""
         self._clear_filled(table)
         self._again(f"f_{table}", f"INSERT INTO {table} {statement}")
+        self.db.settled(table)
         self._filled.add(table)
 
     def _clear_filled(self, table: str) -> None:
@@ -189,38 +144,15 @@ class Engine:
         self._filled.discard(table)
 
     def _clear(self, table: str) -> None:
-        self.db.execute(f"DELETE FROM {table}")
-
-    def _source(self, source: str) -> None:
-        """Let `rec` be the records of a part that were received by the moment asked; nothing of them is copied.
-
-        A link role or another column that the export does not have yet is empty.
-        """
-        held = {name for name, *_ in self.db.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
-        columns = ", ".join(n if n in held else f"NULL::{type_of(t)} AS {n}" for n, t in self._kept.items())
-        self.db.execute(f"CREATE OR REPLACE VIEW rec AS SELECT {columns} FROM {source} WHERE rcv <= {self.at}")
+        self.db.clear(table)
 
     def _again(self, name: str, statement: str) -> None:
-        """Run a statement that was planned once: planning one of these costs more than asking ten thousand files."""
-        if name not in self._planned:
-            self.run(f"PREPARE {name} AS {statement}")
-            self._planned.add(name)
-        self.db.execute(f"EXECUTE {name}")
+        self.db.again(name, self.plan.ready(statement, self.at))
 
-    def _rows(self, table: str, types: dict[str, str], rows: list[tuple[Any, ...]]) -> None:
+    def _rows(self, table: str, types: dict[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
         """Put these rows in the place of a table's."""
         self._clear(table)
-        if rows:
-            names = list(types)
-            held = pa.table(
-                {
-                    n: pa.array(list(column), arrow_type(types[n]))
-                    for n, column in zip(names, zip(*rows, strict=True), strict=True)
-                }
-            )
-            self.db.register("given_rows", held)
-            self.db.execute(f"INSERT INTO {table} SELECT * FROM given_rows")
-            self.db.unregister("given_rows")
+        self.db.put(table, types, rows)
 
     def _tables(self) -> None:
         """Make every table that a part fills, empty."""
@@ -229,48 +161,49 @@ class Engine:
         self._kept = types
         for kind, wanted in plan.columns().items():
             schema = plan.tables.schema(kind)
-            self._empty(f"k_{named(kind)}", {n: schema[n] for n in wanted})
+            self.db.empty(f"k_{named(kind)}", {n: schema[n] for n in wanted})
         for name, inside in _SMALL.items():
-            self._empty(name, inside)
-        self._empty("mended", {"k": "int64", "root": "int64", **{f"l_{r}": "int64" for r in plan.tables.roles}})
-        self._empty("also", {"k": "int64", **{f"s_{n}": "boolean" for n in range(len(plan.tables.texts))}})
-        self._empty("files", {n: str(t) for n, t in plan.tables.files.schema().items()})
+            self.db.empty(name, inside)
+        self.db.empty("mended", {"k": "int64", "root": "int64", **{f"l_{r}": "int64" for r in plan.tables.roles}})
+        self.db.empty("also", {"k": "int64", **{f"s_{n}": "boolean" for n in range(len(plan.tables.texts))}})
+        self.db.empty("files", {n: str(t) for n, t in plan.tables.files.schema().items()})
         for name, _ in plan.marks():
-            self._empty(name, {"c": "int64", "answer": "boolean", "wit": "int64"})
+            self.db.empty(name, {"c": "int64", "answer": "boolean", "wit": "int64"})
         for kind in plan.tables.reading.kinds:
             name = named(kind)
-            self.db.execute(
+            self.db.run(
                 f"CREATE VIEW a_{name} AS SELECT *, l_about AS ab FROM k_{name} WHERE l_about IS NOT NULL "
                 f"UNION ALL SELECT k.*, more.ab FROM k_{name} k JOIN more ON k.k = more.k"
             )
 
     def _new_clocks(self) -> None:
         for name in sorted(set(self.plan.clocks.made) - self.dates):
-            self._days(name, ("day", "due", "prov", "lastd"), partial(self.plan.clocks.rows, name))
+            self._days(name, CLOCK, partial(self.plan.clocks.rows, name))
             self.dates.add(name)
 
-    def _days(self, name: str, names: tuple[str, ...], rows: Callable[[], Iterable[tuple[Any, ...]]]) -> None:
+    def _days(self, name: str, types: dict[str, str], rows: Callable[[], Iterable[tuple[Any, ...]]]) -> None:
         """Make a table with a row a day, counted once and kept with the statements."""
         kept = self.plan.kept_table(name)
-        if kept is None or not kept.is_file():
-            self._table(name, names, list(rows()))
-            if kept is not None:
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                self.db.execute(f"COPY {name} TO {quoted(kept)} (FORMAT parquet)")
+        if kept is not None and kept.is_file():
+            self.db.empty(name, types)
+            self.db.kept(name, kept)
+            self.db.settled(name)
             return
-        self.db.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM read_parquet({quoted(kept)})")
+        self._table(name, types, list(rows()))
+        if kept is not None:
+            self.db.keep(name, kept)
 
     def _corrections(self) -> None:
         """Find what was corrected or withdrawn and the roots of chains, by the engine's own functions; few records are."""
         db, shape = self.db, self.plan.stack.shape
         kinds = ", ".join(f"'{k}'" for k in sorted(shape.replacing)) or "''"
-        taken = db.execute(
+        taken = db.fetch(
             f"SELECT c, id, corrects, root_id, rcv FROM rec WHERE rcv <= {self.at} AND (corrects IS NOT NULL "
             f"OR root_id IS NOT NULL)"
-        ).fetchall()
-        taken_back = db.execute(
+        )
+        taken_back = db.fetch(
             f"SELECT c, lists, rcv FROM rec WHERE rcv <= {self.at} AND corrects IS NULL AND kind IN ({kinds})"
-        ).fetchall()
+        )
         self._clear("gone")
         self._clear("roots")
         if not taken and not taken_back:
@@ -329,9 +262,7 @@ class Engine:
         if not wanted:
             return {}
         self._rows("wanted", _SMALL["wanted"], wanted)
-        found = self.db.execute(
-            f"SELECT c, id FROM rec SEMI JOIN wanted USING (c, id) WHERE rcv <= {self.at}"
-        ).fetchall()
+        found = self.db.fetch("SELECT c, id FROM rec WHERE (c, id) IN (SELECT c, id FROM wanted)")
         out: dict[int, set[str]] = {}
         for c, id_ in found:
             out.setdefault(c, set()).add(id_)
@@ -344,9 +275,9 @@ class Engine:
 
         outside = {key_of(str(r.corrects)) for r in self.applied if r.received <= self.at and r.corrects}
         rows = []
-        for c, key, content in self.db.execute(
-            f"SELECT c, key, content FROM rec ANTI JOIN gone USING (c, key) WHERE rcv <= {self.at} AND kind IN ({kinds})"
-        ).fetchall():
+        for c, key, content in self.db.fetch(
+            f"SELECT c, key, content FROM rec WHERE kind IN ({kinds}) AND (c, key) NOT IN (SELECT c, key FROM gone)"
+        ):
             held = json.loads(content)
             if key not in outside:
                 rows += [(c, str(held.get("rulebook")), a, b) for a, b in decided(held)]
@@ -372,7 +303,7 @@ class Engine:
         for rule in carried:
             if rule.rule.has.officers and rule.rule.has.officers_valid:
                 for kind in sorted(rule.rule.trigger.kinds):
-                    self.db.execute(
+                    self.db.run(
                         f"INSERT INTO aside SELECT DISTINCT c, {rule.number}, 'officers' FROM k_{named(kind)} WHERE blurred"
                     )
 
@@ -382,44 +313,47 @@ class Engine:
         if not rules:
             return
         numbers = ", ".join(str(r.number) for r in rules)
-        found = self.db.execute(
-            "SELECT r, list(DISTINCT c) FROM (SELECT r, c, x FROM "
-            f"(SELECT r, c, unnest(met) AS x FROM duty WHERE r IN ({numbers})) "
-            "GROUP BY r, c, x HAVING count(*) > 1) GROUP BY r ORDER BY r"
-        ).fetchall()
+        found = self.db.fetch(
+            "SELECT DISTINCT r, c FROM (SELECT r, c, x FROM "
+            f"(SELECT r, c, unnest(met) AS x FROM duty WHERE r IN ({numbers})) AS each_one "
+            "GROUP BY r, c, x HAVING count(*) > 1) AS taken ORDER BY r, c"
+        )
         by_number = {r.number: r for r in rules}
-        for number, files in found:
-            self._turns(by_number[number], files)
+        files: dict[int, list[int]] = {}
+        for number, c in found:
+            files.setdefault(number, []).append(c)
+        for number, shared in files.items():
+            self._turns(by_number[number], shared)
 
     def _turns(self, rule: Carried, files: list[int]) -> None:
         db, number = self.db, rule.number
         self._rows("shared", _SMALL["shared"], [(c,) for c in files])
         if rule.rule.trigger.type == "record":
             several = " UNION ALL ".join(
-                f"SELECT c FROM k_{named(k)} SEMI JOIN shared USING (c)" for k in sorted(rule.rule.trigger.kinds)
+                f"SELECT c FROM k_{named(k)} WHERE c IN (SELECT c FROM shared)" for k in sorted(rule.rule.trigger.kinds)
             )
             # A lone trigger keeps no account: what meets one of its parts may meet another.
             self._clear("several")
-            db.execute(f"INSERT INTO several SELECT c FROM ({several}) GROUP BY c HAVING count(*) > 1")
-            db.execute("DELETE FROM shared WHERE c NOT IN (SELECT c FROM several)")
+            db.run(f"INSERT INTO several SELECT c FROM ({several}) AS found GROUP BY c HAVING count(*) > 1")
+            db.run("DELETE FROM shared WHERE c NOT IN (SELECT c FROM several)")
         elif rule.rule.trigger.type != "state":
             return
         self._clear("turns")
-        db.execute(
+        db.run(
             f"INSERT INTO turns SELECT c, k, row_number() OVER (PARTITION BY c ORDER BY k) AS n "
-            f"FROM duty SEMI JOIN shared USING (c) WHERE r = {number} AND met IS NOT NULL"
+            f"FROM duty WHERE c IN (SELECT c FROM shared) AND r = {number} AND met IS NOT NULL"
         )
-        db.execute(f"INSERT INTO aside SELECT c, {number}, 'turns' FROM turns GROUP BY c HAVING max(n) > {MOST_TURNS}")
-        db.execute(f"DELETE FROM duty WHERE r = {number} AND k IN (SELECT k FROM turns)")
+        db.run(f"INSERT INTO aside SELECT c, {number}, 'turns' FROM turns GROUP BY c HAVING max(n) > {MOST_TURNS}")
+        db.run(f"DELETE FROM duty WHERE r = {number} AND k IN (SELECT k FROM turns)")
         self._clear("used")
-        most = db.execute("SELECT coalesce(max(n), 0) FROM turns").fetchone()
-        for n in range(1, min(most[0] if most else 0, MOST_TURNS) + 1):
+        ((most,),) = db.fetch("SELECT coalesce(max(n), 0) FROM turns")
+        for n in range(1, min(most, MOST_TURNS) + 1):
             self._clear("turn")
-            db.execute(f"INSERT INTO turn SELECT k FROM turns WHERE n = {n}")
+            db.run(f"INSERT INTO turn SELECT k FROM turns WHERE n = {n}")
             self._clear("found")
             self._again(f"t{number}", f"INSERT INTO found {self.plan.rule(rule, apart=True)}")
-            db.execute("INSERT INTO duty SELECT * FROM found")
-            db.execute("INSERT INTO used SELECT unnest(met) FROM found")
+            db.run("INSERT INTO duty SELECT * FROM found")
+            db.run("INSERT INTO used SELECT unnest(met) FROM found")
 
 
 def decided(content: Any) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from ibis.expr.types import Table, Value
 
 from liuhen.engines.rulebook.bulk.reading import Reading
 from liuhen.engines.rulebook.bulk.rows import columns, link_roles, text_of
+from liuhen.engines.rulebook.bulk.values import fields_of
 from liuhen.engines.rulebook.language import Rule
 from liuhen.engines.rulebook.stack import Stack
 from liuhen.ground.moments import Instant
@@ -62,12 +63,6 @@ CASES = {
     "ar_d": "int32",
     "ar_day": "boolean",
 }
-
-
-@ibis.udf.scalar.builtin(name="json_extract")  # type: ignore[untyped-decorator]
-def _extract(content: str, paths: list[str]) -> list[str]:
-    """The values at several paths, each as JSON."""
-    raise NotImplementedError  # DuckDB has it
 
 
 def named(kind: str) -> str:
@@ -137,7 +132,7 @@ class Tables:
         t = t.left_join(mended, t.k == mended.m_k)
         fields = [n for n in sorted(self.reading.fields[kind]) if {f"f_{n}", f"r_{n}"} & {*wanted}]
         if fields:
-            t = t.mutate(z=_extract(t.content, ibis.array([f"$.{n}" for n in fields])))
+            t = t.mutate(z=fields_of(t.content, ibis.array([f"$.{n}" for n in fields])))
         out: dict[str, Any] = {n: t[n] for n in KEPT if n not in ("root", "cor")}
         out["cor"] = t.corrects.notnull()
         out["root"] = ibis.coalesce(t.m_root, t.key)

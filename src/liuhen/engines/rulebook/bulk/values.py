@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 from typing import Any
 
 import ibis
@@ -14,22 +15,55 @@ from liuhen.engines.rulebook.predicates import number_in
 NULL_BOOL = ibis.null("boolean")
 _BLANK = (
     r'^"(\s|\\[tnrfv]|\\u00(0[9a-d]|1[c-f]|85|a0)|'
-    r"[\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}])*"
+    "[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000])*"
     r'"$'
 )
 _ASCII_NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"
 
 
-@ibis.udf.scalar.builtin(name="json_extract_string")  # type: ignore[untyped-decorator]
-def _text(value: str, path: str) -> str:
-    """The text that a JSON string writes."""
-    raise NotImplementedError  # DuckDB has it
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def text_at(value: str, path: str) -> str:
+    """The text that a JSON string writes at a path (`$`, `$.name`)."""
+    raise NotImplementedError  # each engine has it by this name
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def fields_of(content: str, paths: list[str]) -> list[str]:
+    """The values at several paths, each as JSON."""
+    raise NotImplementedError
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def elements_of(value: str) -> list[str]:
+    """The elements of a list, each as JSON."""
+    raise NotImplementedError
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def day_read(value: str) -> int:
+    """The days since 1970 of a date; null for one that does not exist."""
+    raise NotImplementedError
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def moment_read(value: str) -> int:
+    """The microseconds since 1970 of a moment with its offset; null for one that does not exist."""
+    raise NotImplementedError
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def number_read(value: str) -> decimal.Decimal:
+    """The number that a text writes."""
+    raise NotImplementedError
 
 
 def text(value: Value) -> Value:
     """Return the text of a JSON string; null for a value of another type."""
     return ibis.cases(
-        (value[0:1] == '"', ibis.cases((value.contains("\\"), _text(value, "$")), else_=value[1 : value.length() - 1]))
+        (
+            value[0:1] == '"',
+            ibis.cases((value.contains("\\"), text_at(value, "$")), else_=value[1 : value.length() - 1]),
+        )
     )
 
 
@@ -45,7 +79,7 @@ def number(value: Value) -> Value:
     """Return a number, or a text that writes one, as a decimal; null for anything else."""
     bare = ibis.cases((value[0:1] == '"', value[1 : value.length() - 1]), else_=value)
     fits = bare.re_search(_ASCII_NUMBER) | ((value[0:1] != '"') & value.re_search(r"^-?[0-9]{1,18}$"))
-    return ibis.cases((fits, bare.try_cast("decimal(38, 6)")))
+    return ibis.cases((fits, number_read(bare).cast("decimal(38, 6)")))
 
 
 def compared(held: Value, op: str, value: Any) -> BooleanValue:
