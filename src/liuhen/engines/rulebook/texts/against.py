@@ -166,7 +166,7 @@ class Against:
         if a.form != "content":
             return
         x, y = a.has, b.has
-        shown = self.said[0].asks(a), self.said[1].asks(b)
+        shown = self.said[0].contents(a), self.said[1].contents(b)
         for before, after in ((x.fields, y.fields), (x.links, y.links)):
             yield from demands("contents", frozenset(map(frozenset, before)), frozenset(map(frozenset, after)), *shown)
         yield from demands("contents", frozenset(x.each_signs), frozenset(y.each_signs), *shown)

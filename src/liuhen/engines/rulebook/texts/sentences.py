@@ -95,7 +95,7 @@ class Sentences:
                 then = joined((then, each))
             return say("asks_response" if rule.any_time else "asks_response_later", when=when, then=then)
         if rule.form == "content":
-            return say("asks_content", when=when, has=joined(self._has(rule.has, rule.trigger.kinds)))
+            return say("asks_content", when=when, has=self.contents(rule))
         if rule.form == "order":
             return say("asks_order", when=when, need=words.parts(rule.need))
         if rule.form == "coverage":
@@ -106,6 +106,10 @@ class Sentences:
                 keep = say("keep_raised", keep=keep, parts=words.parts(rule.raised_by, "or"))
             return say("asks_retention", when=when, keep=keep)
         return say("asks_absence", when=when, bounds=self._bounds(rule))
+
+    def contents(self, rule: Rule) -> Words:
+        """Return what a content rule wants a record to carry."""
+        return joined(self._has(rule.has, rule.trigger.kinds))
 
     def _has(self, has: Has, kinds: frozenset[str]) -> Iterator[Words]:
         words = self.saying
