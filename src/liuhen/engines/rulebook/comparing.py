@@ -1,12 +1,20 @@
-"""Comparing two moments of records (时刻比较): whether one lies so long after the other."""
+"""Comparing what fields hold (比较): with a value, with another field, or whether one moment lies so long after another."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from liuhen.engines.rulebook.clocks import FIXED_UNITS, moment_in, plain_due
-from liuhen.engines.rulebook.language import Limit
+from liuhen.engines.rulebook.language import Compare, Limit
 from liuhen.ground.calendar import Calendar
+from liuhen.ground.moments import instant, read_moment
+
+Answer = bool | None
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?\Z", re.ASCII)
+_NOTHING: tuple[Any, ...] = (None, "", [], ())
 
 
 def after(calendar: Calendar, held: Any, op: str, other: Any, plus: Limit) -> bool | None:
@@ -24,3 +32,110 @@ def after(calendar: Calendar, held: Any, op: str, other: Any, plus: Limit) -> bo
         return (mine[0] < due) is (op == "at_most")
     early = mine[0] < due - 1 if plus.unit in FIXED_UNITS else mine[1] < calendar.day_at(due - 1)
     return early is (op == "less_than")
+
+
+def settled(value: Any, compare: Compare, settings: Mapping[str, Any]) -> Any:
+    """Return the value to compare with: a setting's value, or the plain one."""
+    return settings[compare.setting] if compare.setting else compare.value
+
+
+def empty(value: Any) -> bool:
+    """Whether a field says nothing: never filled, or blank."""
+    return value in _NOTHING or (type(value) is str and value.isspace())
+
+
+def number_in(value: Any) -> Decimal | None:
+    if type(value) is int or (isinstance(value, str) and _NUMBER.match(value)):
+        return Decimal(value)
+    return None
+
+
+def _pair(a: Any, b: Any) -> tuple[Any, Any] | None:
+    """Return two values as numbers, as moments, or as dates and times of day; None where they can't be held side by side."""
+    if type(a) is int and type(b) is int:
+        return a, b
+    x, y = number_in(a), number_in(b)
+    if x is not None and y is not None:
+        return x, y
+    if not isinstance(a, str) or not isinstance(b, str):
+        return None
+    p, q = read_moment(a), read_moment(b)
+    if p is not None and q is not None and p.tzinfo is not None and q.tzinfo is not None:
+        return instant(p), instant(q)
+    # A date with a moment: by the date. Dates, and times of day, are ordered as text.
+    return (a[:10], b[:10]) if p is not None or q is not None else (a, b)
+
+
+def _ordered(held: Any, value: Any, op: str) -> Answer:
+    pair = _pair(held, value)
+    if pair is None:
+        return None
+    a, b = pair
+    if op == "at_least":
+        return bool(a >= b)
+    if op == "at_most":
+        return bool(a <= b)
+    return bool(a > b) if op == "more_than" else bool(a < b)
+
+
+def compared(held: Any, op: str, value: Any) -> Answer:
+    """Compare a field's value; None when the field was never answered."""
+    if op == "filled":
+        return (not empty(held)) is value
+    if held is None or held == "":
+        return None
+    if op == "is":
+        return bool(held == value) if not isinstance(held, list) else bool(value in held)
+    if op == "is_not":
+        return bool(held != value) if not isinstance(held, list) else bool(value not in held)
+    if op == "one_of":
+        return any(h in value for h in held) if isinstance(held, list) else held in value
+    if op == "contains":
+        return value in held if isinstance(held, list) else (str(value) in held if isinstance(held, str) else None)
+    return _ordered(held, value, op)
+
+
+def against(held: Any, op: str, other: Any, times: int) -> Answer:
+    """Compare one field with another one, times a number; None when either was never answered."""
+    if empty(held) or empty(other):
+        return None
+    if times != 1:
+        factor = number_in(other)
+        if factor is None:
+            return None
+        other = str(factor * times)
+    if op in ("is", "is_not"):
+        a, b = (number_in(held), number_in(other)) if times != 1 else (held, other)
+        return bool(a == b) is (op == "is")
+    return _ordered(held, other, op)
+
+
+def comparing(op: str, value: Any) -> Callable[[Any], Answer]:
+    """Return `compared` for one comparison; what is asked of nearly every record has nothing left to choose."""
+    if op == "is":
+
+        def same(held: Any) -> Answer:
+            if held is None or held == "":
+                return None
+            return bool(held == value) if not isinstance(held, list) else value in held
+
+        return same
+    if op == "is_not":
+
+        def other(held: Any) -> Answer:
+            if held is None or held == "":
+                return None
+            return bool(held != value) if not isinstance(held, list) else value not in held
+
+        return other
+    if op == "one_of":
+
+        def among(held: Any) -> Answer:
+            if held is None or held == "":
+                return None
+            return any(h in value for h in held) if isinstance(held, list) else held in value
+
+        return among
+    if op == "filled":
+        return lambda held: (not empty(held)) is value
+    return lambda held: compared(held, op, value)

@@ -2,100 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
-from liuhen.engines.rulebook.comparing import after
+from liuhen.engines.rulebook.comparing import Answer, after, against, compared, comparing, empty, number_in, settled
 from liuhen.engines.rulebook.held import BY_ORDER, Held
 from liuhen.engines.rulebook.language import Compare, Condition, Mark, Part, Test
 from liuhen.ground.calendar import Calendar
-from liuhen.ground.moments import instant, read_moment
 from liuhen.ground.record import Record
 
-Answer = bool | None
+__all__ = [
+    "Answer", "Ask", "Fits", "Predicates", "compared", "day_type", "empty", "number_in", "settled", "with_another",
+]  # fmt: skip
 Ask = Callable[[Held, Record], Answer]
 # (held, record found, trigger) -> whether the record is one that the part asks for
 Fits = Callable[[Held, Record, Record], bool]
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?\Z", re.ASCII)
-_NOTHING: tuple[Any, ...] = (None, "", [], ())
-
-
-def settled(value: Any, compare: Compare, settings: Mapping[str, Any]) -> Any:
-    """Return the value to compare with: a setting's value, or the plain one."""
-    return settings[compare.setting] if compare.setting else compare.value
-
-
-def empty(value: Any) -> bool:
-    """Whether a field says nothing: never filled, or blank."""
-    return value in _NOTHING or (type(value) is str and value.isspace())
-
-
-def number_in(value: Any) -> Decimal | None:
-    if type(value) is int or (isinstance(value, str) and _NUMBER.match(value)):
-        return Decimal(value)
-    return None
-
-
-def _pair(a: Any, b: Any) -> tuple[Any, Any] | None:
-    """Return two values as numbers, as moments, or as dates and times of day; None where they can't be held side by side."""
-    if type(a) is int and type(b) is int:
-        return a, b
-    x, y = number_in(a), number_in(b)
-    if x is not None and y is not None:
-        return x, y
-    if not isinstance(a, str) or not isinstance(b, str):
-        return None
-    p, q = read_moment(a), read_moment(b)
-    if p is not None and q is not None and p.tzinfo is not None and q.tzinfo is not None:
-        return instant(p), instant(q)
-    # A date with a moment: by the date. Dates, and times of day, are ordered as text.
-    return (a[:10], b[:10]) if p is not None or q is not None else (a, b)
-
-
-def _ordered(held: Any, value: Any, op: str) -> Answer:
-    pair = _pair(held, value)
-    if pair is None:
-        return None
-    a, b = pair
-    if op == "at_least":
-        return bool(a >= b)
-    if op == "at_most":
-        return bool(a <= b)
-    return bool(a > b) if op == "more_than" else bool(a < b)
-
-
-def compared(held: Any, op: str, value: Any) -> Answer:
-    """Compare a field's value; None when the field was never answered."""
-    if op == "filled":
-        return (not empty(held)) is value
-    if held is None or held == "":
-        return None
-    if op == "is":
-        return bool(held == value) if not isinstance(held, list) else bool(value in held)
-    if op == "is_not":
-        return bool(held != value) if not isinstance(held, list) else bool(value not in held)
-    if op == "one_of":
-        return any(h in value for h in held) if isinstance(held, list) else held in value
-    if op == "contains":
-        return value in held if isinstance(held, list) else (str(value) in held if isinstance(held, str) else None)
-    return _ordered(held, value, op)
-
-
-def against(held: Any, op: str, other: Any, times: int) -> Answer:
-    """Compare one field with another one, times a number; None when either was never answered."""
-    if empty(held) or empty(other):
-        return None
-    if times != 1:
-        factor = number_in(other)
-        if factor is None:
-            return None
-        other = str(factor * times)
-    if op in ("is", "is_not"):
-        a, b = (number_in(held), number_in(other)) if times != 1 else (held, other)
-        return bool(a == b) is (op == "is")
-    return _ordered(held, other, op)
 
 
 def with_another(name: str, compare: Compare, calendar: Calendar) -> Ask:
@@ -366,7 +287,7 @@ def _field_ask(key: str, op: str, value: Any) -> Ask:
             return bool(held == value) if not isinstance(held, list) else value in held
 
         return same
-    compare = _comparing(op, value)
+    compare = comparing(op, value)
 
     def ask(h: Held, r: Record) -> Answer:
         held = r.content.get(key)
@@ -378,7 +299,7 @@ def _field_ask(key: str, op: str, value: Any) -> Ask:
 
 
 def _case_ask(name: str, op: str, value: Any) -> Ask:
-    compare = _comparing(op, value)
+    compare = comparing(op, value)
 
     def ask(h: Held, r: Record) -> Answer:
         opened = h.opened
@@ -390,37 +311,6 @@ def _case_ask(name: str, op: str, value: Any) -> Ask:
         return compare(held)
 
     return ask
-
-
-def _comparing(op: str, value: Any) -> Callable[[Any], Answer]:
-    """Return `compared` for one comparison; what is asked of nearly every record has nothing left to choose."""
-    if op == "is":
-
-        def same(held: Any) -> Answer:
-            if held is None or held == "":
-                return None
-            return bool(held == value) if not isinstance(held, list) else value in held
-
-        return same
-    if op == "is_not":
-
-        def other(held: Any) -> Answer:
-            if held is None or held == "":
-                return None
-            return bool(held != value) if not isinstance(held, list) else value not in held
-
-        return other
-    if op == "one_of":
-
-        def among(held: Any) -> Answer:
-            if held is None or held == "":
-                return None
-            return any(h in value for h in held) if isinstance(held, list) else held in value
-
-        return among
-    if op == "filled":
-        return lambda held: (not empty(held)) is value
-    return lambda held: compared(held, op, value)
 
 
 def _made_by(r: Record, by: tuple[str, ...], approved: tuple[str, ...]) -> bool:

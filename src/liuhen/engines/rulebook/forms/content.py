@@ -279,6 +279,10 @@ def _approvals(asked: Sequence[tuple[frozenset[str], Missing]]) -> Check:
 
 def _officers(count: int, valid: bool) -> Check:
     def check(h: Held, t: Record) -> tuple[Missing, ...] | None:
+        # Certificates that differ are persons that differ: with enough of them nobody has to be told from anybody.
+        numbers = {a.certificate for a in t.by if a.certificate and a.role in OFFICER_ROLES and a.type == "person"}
+        if len(numbers) >= count and (not valid or len([1 for n in numbers if h.register.valid(n, t.day)]) >= count):
+            return _FULL
         people: list[tuple[Actor, bool | None]] = []
         for a in t.by:
             if a.role in OFFICER_ROLES and a.type == "person" and a.identity:
