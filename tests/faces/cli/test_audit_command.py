@@ -52,6 +52,37 @@ def test_without_its_libraries_it_says_how_to_get_them(monkeypatch: pytest.Monke
     assert "script/setup bulk" in said.err
 
 
+@pytest.mark.parametrize(
+    "address", ["", "sqlite:///x", "postgresql://127.0.0.1:1/x"], ids=["none", "other", "nobody there"]
+)
+def test_without_a_postgresql_to_reckon_in_it_says_so(
+    book: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str
+):
+    pytest.importorskip("duckdb")
+    pytest.importorskip("ibis")
+    monkeypatch.setattr(audit, "load_rulebook", read_rulebook)
+    monkeypatch.setenv("LIUHEN_DATABASE_URL", address)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    said = call("audit", SAMPLES / "perfect-case", "--rulebook", book, "--engine", "postgres", "--lang", "en")
+    assert said.status == 2
+    assert said.err.startswith("U-014")
+    assert "--database" in said.err
+
+
+@pytest.mark.postgres
+def test_postgresql_tells_what_duckdb_does(
+    book: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, postgres_address: str
+):
+    monkeypatch.setattr(audit, "load_rulebook", read_rulebook)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    dossiers = [SAMPLES / name for name in NAMES]
+    asked = ["audit", *dossiers, "--rulebook", book, "--at", AT.isoformat(), "--json"]
+    one, two = call(*asked), call(*asked, "--engine", "postgres", "--database", postgres_address)
+    assert one.json["articles"]
+    assert two.json == one.json
+    assert two.status == one.status
+
+
 def test_dossiers_are_exported_read_back_judged_and_written(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

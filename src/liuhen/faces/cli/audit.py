@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -37,14 +38,16 @@ def add_arguments(parser: Parser) -> None:
     parser.takes("--export", metavar="FOLDER")
     parser.takes("--rulebook", metavar="ID", action="append", default=[])
     parser.takes("--at", metavar="TIME")
-    parser.takes("--engine", choices=("duckdb",), default="duckdb")
+    parser.takes("--engine", choices=("duckdb", "postgres"), default="duckdb")
+    parser.takes("--database", metavar="URL")
     parser.takes("--memory", metavar="SIZE", default="4GB")
     parser.takes("--out", metavar="FOLDER")
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Export, or audit; exit status 1 when a duty of the office is late, overdue or breached anywhere."""
-    if missing := [name for name in ("duckdb", "ibis", "pyarrow") if importlib.util.find_spec(name) is None]:
+    wanted = ("duckdb", "ibis", "pyarrow", *(("psycopg",) if arguments.engine == "postgres" else ()))
+    if missing := [name for name in wanted if importlib.util.find_spec(name) is None]:
         raise WrongUsage("U-009", command="audit", library=missing[0])
     now = datetime.now(UTC)
     at = now if arguments.at is None else moment_of(arguments.at)
@@ -115,8 +118,6 @@ def _audit(
     stack: Stack, folder: Path, at: datetime, arguments: argparse.Namespace, terminal: Terminal, read: Sequence[Seen]
 ) -> int:
     from liuhen.engines.rulebook.bulk.audit import run_audit
-    from liuhen.engines.rulebook.bulk.duck import Duck
-    from liuhen.engines.rulebook.bulk.outcome import by_article, faults, write
 
     live = terminal.err.isatty() and not terminal.as_json
 
@@ -125,7 +126,38 @@ def _audit(
             terminal.err.write("\r" + terminal.of(filled(words("audit")["progress"], percent=int(share * 100))))
             terminal.err.flush()
 
-    found = run_audit(stack, folder, instant(at), kept=_kept(), db=Duck(arguments.memory), told=told)
+    engine = _engine(arguments, terminal)
+    try:
+        found = run_audit(stack, folder, instant(at), kept=_kept(), db=engine, told=told)
+        return _told(found, at, arguments, terminal, read, live)
+    finally:
+        engine.close()
+
+
+def _engine(arguments: argparse.Namespace, terminal: Terminal) -> Any:
+    """Return the engine that reckons: DuckDB in this process, or a schema of its own in a PostgreSQL."""
+    if arguments.engine == "duckdb":
+        from liuhen.engines.rulebook.bulk.duck import Duck
+
+        return Duck(arguments.memory)
+    import psycopg
+
+    from liuhen.engines.rulebook.bulk.postgres import Postgres
+
+    address = arguments.database or os.environ.get("LIUHEN_DATABASE_URL", "")
+    if not address.startswith("postgres"):
+        raise WrongUsage("U-014", reason=terminal.of(words("audit")["no_address"]))
+    try:
+        return Postgres(address)
+    except psycopg.Error as reason:
+        raise WrongUsage("U-014", reason=str(reason).splitlines()[0]) from None
+
+
+def _told(
+    found: Any, at: datetime, arguments: argparse.Namespace, terminal: Terminal, read: Sequence[Seen], live: bool
+) -> int:
+    from liuhen.engines.rulebook.bulk.outcome import by_article, faults, write
+
     if live:
         terminal.err.write("\n")
     articles = by_article(found)
@@ -163,7 +195,5 @@ def _say(terminal: Terminal, found: Any, articles: list[dict[str, Any]], at: dat
 
 def _kept() -> Path:
     """Return where compiled statements are kept: the user's own cache, for they are made of nobody's records."""
-    import os
-
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(base) / "liuhen" / "audit"
