@@ -85,6 +85,7 @@ def write(folder: Path, count: int) -> int:
     maker = RowMaker(vocabulary)
     rows = [row for records in made for row in maker.rows(records)]
     db = duckdb.connect()
+    db.execute("SET enable_progress_bar = false")
     db.register("template", table_of(rows, vocabulary))
     others = ", ".join(_made_other(n) for n in columns(vocabulary) if n not in ("c", "k"))
     times = A_PART // VARIATIONS
