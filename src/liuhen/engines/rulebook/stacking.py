@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
-from liuhen.engines.rulebook.duty import WORST_FIRST, Duty
+from liuhen.engines.rulebook.duty import WORST_FIRST, Duty, Missing
+from liuhen.engines.rulebook.language import Cite, Rule
+
+_new: Callable[..., Duty] = tuple.__new__
 
 
 def stacked(duties: Iterable[Duty]) -> list[Duty]:
@@ -43,18 +45,28 @@ def stricter(same: Sequence[Duty]) -> Duty:
         # The rule whose moment is shown also gives the title and the first article.
         worst = min((d for d in same if _badness(d) == least), key=lambda d: (d.due is None, d.due or 0))
         due = worst.due
-    missing: dict[tuple[str, str], Any] = {}
+    missing = worst.missing
+    if any(d.missing for d in same):
+        lacking: dict[tuple[str, str], Missing] = {}
+        for d in same:
+            for m in d.missing:
+                lacking.setdefault((m.what, m.id), m)
+        missing = tuple(lacking.values())
+    met_by = tuple(dict.fromkeys([i for d in same for i in d.met_by]))
+    cites, rules = _together(worst, same)
+    # As `_replace`, without naming each part: this is done for every duty that two texts ask for.
+    return _new(Duty, worst[:1] + (cites,) + worst[2:7] + (due, missing, met_by) + worst[10:19] + (rules,))
+
+
+def _together(worst: Duty, same: Sequence[Duty]) -> tuple[tuple[Cite, ...], tuple[Rule, ...]]:
+    """Return every article and every rule of several duties, those of the worst first."""
     cites, rules = list(worst.cites), [worst.rule]
     # Two or three of each: looked through, for to hash an article or a rule costs more than to compare it.
     for d in same:
-        for m in d.missing:
-            missing.setdefault((m.what, m.id), m)
-        for cite in d.cites:
-            if cite not in cites:
-                cites.append(cite)
-        if d.rule not in rules:
-            rules.append(d.rule)
-    met_by = tuple(dict.fromkeys([i for d in same for i in d.met_by]))
-    return worst._replace(
-        cites=tuple(cites), due=due, missing=tuple(missing.values()), met_by=met_by, rules=tuple(rules)
-    )
+        if d is not worst:
+            for cite in d.cites:
+                if cite not in cites:
+                    cites.append(cite)
+            if d.rule not in rules:
+                rules.append(d.rule)
+    return tuple(cites), tuple(rules)
