@@ -69,6 +69,9 @@ class CoverageJudge:
         if extent == "arrival":
             arrived = read_moment(str(h.field(act, "arrived_at") or ""))
             start = instant(arrived) if arrived is not None and arrived.tzinfo else start
+        only = recordings[0] if len(recordings) == 1 else None
+        if only is not None and only.instant <= start and end <= only.end and not only.content.get("segments"):
+            return []
         spans = sorted(
             (max(a, start), min(b, end)) for r in recordings for a, b in segments(r) if a <= end and start <= b
         )
@@ -104,6 +107,10 @@ class CoverageJudge:
         for r in recordings:
             if r.precision == "day" and r.day == act.day:
                 return True
+            if not r.content.get("segments"):
+                if r.instant <= last and first <= r.end:
+                    return True
+                continue
             for a, b in segments(r):
                 if a <= last and first <= b:
                     return True
