@@ -68,10 +68,17 @@ def test_a_second_correction_of_one_record_is_refused(office: Office, root: str)
 
 
 def test_after_a_correction_was_withdrawn_the_record_can_be_corrected_anew(office: Office, root: str) -> None:
-    first = office.take(correction(office, root, root, title="乙案"))
+    def noted(note: str) -> dict[str, Any]:
+        parts = {"links": {"case": [root]}, "by": [office.by("zhang", "case_handler")]}
+        return office.record("investigation.ended", corrects=act, content={"note": note}, **parts)
+
+    act = ended(office, root)
+    first = office.take(noted("甲"))
+    with pytest.raises(NotTaken) as refused:
+        office.take(noted("乙"))
+    assert codes(refused) == ["G-005"]
     office.take(withdrawal(office, root, first.id))
-    office.take(correction(office, root, root, title="丙案"))
-    assert office.row(root).title == "丙案"
+    assert office.take(noted("乙")).root == act
 
 
 def test_a_correction_of_nothing_is_refused(office: Office, root: str) -> None:
@@ -149,6 +156,32 @@ def test_a_corrected_record_is_withdrawn_by_its_correction_and_not_by_itself(off
     office.take(withdrawal(office, root, later))
 
 
+def test_a_withdrawal_that_names_another_case_is_refused_and_the_record_stands(office: Office, root: str) -> None:
+    other = office.open_case("示例〔2023〕2号", title="乙案")
+    act = office.act(root, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40").id
+    with pytest.raises(NotTaken) as refused:
+        office.take(withdrawal(office, other, act))
+    assert codes(refused) == ["G-033"]
+    assert not RecordRow.objects.filter(kind="record.withdrawn").exists()
+    unnamed = withdrawal(office, root, act)
+    del unnamed["links"]["case"]
+    assert office.take(unnamed).home == root
+
+
+def test_an_added_signature_lies_where_the_signed_record_lies(office: Office, root: str) -> None:
+    other = office.open_case("示例〔2023〕2号", title="乙案")
+    paper = ended(office, root)
+
+    def signed(case: str) -> dict[str, Any]:
+        links = {"case": [case], "about": [paper]}
+        return office.record("signature.added", links=links, by=[office.by("zhang", "enforcement_officer")])
+
+    with pytest.raises(NotTaken) as refused:
+        office.take(signed(other))
+    assert codes(refused) == ["G-033"]
+    assert office.take(signed(root)).home == root
+
+
 def test_who_could_not_enter_a_record_cannot_withdraw_it(office: Office, root: str) -> None:
     act = office.act(root, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40").id
     office.enrol("checker", "某示例", "supervisor")
@@ -167,21 +200,20 @@ def test_a_case_number_is_given_once(office: Office, root: str) -> None:
 
 
 def renumbered(office: Office, root: str, number: str, corrects: str) -> str:
-    content = {"case_number": number, "title": "甲案", "action_type": "penalty", "unit": "执法一队"}
-    made = office.record("case.opened", by=[office.by("zhang", "case_handler")], corrects=corrects)
-    return office.take({**made, "content": {**content, "correction_reason": "案号编错。"}}).id
+    made = correction(office, root, corrects, case_number=number, correction_reason=f"案号编错，应为{number}。")
+    return office.take(made).id
 
 
 def test_a_corrected_number_is_free_for_another_case_and_does_not_come_back(office: Office, root: str) -> None:
     correction = renumbered(office, root, "示例〔2023〕7号", root)
     other = office.open_case("示例〔2023〕1号", title="乙案")
     with pytest.raises(NotTaken) as refused:
-        office.take(withdrawal(office, root, correction))
+        renumbered(office, root, "示例〔2023〕1号", correction)
     assert codes(refused) == ["G-028"]
     assert refused.value.finding.fields["number"] == "示例〔2023〕1号"
     assert [office.row(r).number for r in (root, other)] == ["示例〔2023〕7号", "示例〔2023〕1号"]
     renumbered(office, other, "示例〔2023〕8号", other)
-    office.take(withdrawal(office, root, correction))
+    renumbered(office, root, "示例〔2023〕1号", correction)
     assert office.row(root).number == "示例〔2023〕1号"
 
 
@@ -195,13 +227,15 @@ def test_what_opened_a_case_is_not_withdrawn_and_the_case_stays_as_it_was(office
     assert (after.phase, after.state, after.last_seq) == (before.phase, before.state, before.last_seq)
 
 
-def test_a_correction_of_the_opening_is_withdrawn_like_any_other(office: Office, root: str) -> None:
+def test_a_correction_of_the_opening_is_not_withdrawn_either_and_can_be_corrected_again(
+    office: Office, root: str
+) -> None:
     correction = renumbered(office, root, "示例〔2023〕7号", root)
-    office.take(withdrawal(office, root, correction))
-    assert office.row(root).number == "示例〔2023〕1号"
     with pytest.raises(NotTaken) as refused:
-        office.take(withdrawal(office, root, root))
+        office.take(withdrawal(office, root, correction))
     assert codes(refused) == ["G-032"]
+    renumbered(office, root, "示例〔2023〕1号", correction)
+    assert office.row(root).number == "示例〔2023〕1号"
 
 
 def test_the_database_itself_holds_a_case_number_to_one_case(office: Office, root: str) -> None:

@@ -16,8 +16,8 @@ def clashes(record: Record, files: Iterable[Filed], vocabulary: Vocabulary) -> I
     """Yield G-005 for a second correction, or the withdrawal, of a corrected record, G-006 for what was withdrawn already.
 
     A correction that changes nothing is G-029, one without a reason G-030. To withdraw what opened a case is G-032: without it
-    the case would have no stage and no duties, and still be there; a correction of it may be withdrawn. Asked under the files'
-    lock. A correction that was itself withdrawn leaves room for another.
+    the case would have no stage and no duties, and still be there. That goes for its corrections as well: to withdraw the latest
+    of a chain is to withdraw the thing, and another correction may then state it anew. Asked under the files' lock.
     """
     withdrawals = vocabulary.with_role("withdrawal")
     targets = record.links.get("withdraws", ()) if record.kind in withdrawals else ()
@@ -58,7 +58,7 @@ def named(record: Record, vocabulary: Vocabulary) -> Said:
 
 def _opens_a_case(record: Record, vocabulary: Vocabulary) -> bool:
     kind = vocabulary.kinds.get(record.kind)
-    return kind is not None and kind.opens == "case" and record.corrects is None
+    return kind is not None and kind.opens == "case"
 
 
 def _no_correction(record: Record, target: Record | None, said: Said) -> Iterator[Finding]:

@@ -18,6 +18,8 @@ from liuhen.ground.record import Record
 from liuhen.ground.vocabulary import Kind, Vocabulary
 
 IDS_AT_ONCE = 5000
+BEAR_ON_ANOTHER = frozenset({"withdrawal", "added_signature"})
+"""Roles of kinds that change what another record counts for: they lie where it lies, or nobody who reads it would see them."""
 
 
 class Target(NamedTuple):
@@ -73,7 +75,8 @@ def place(records: Sequence[Record], known: Mapping[str, Target], vocabulary: Vo
     """Return each record with its place; a later record of a batch may name an earlier one.
 
     Findings: V-011 a link to nothing, V-013 to the wrong kind, G-002 the corrected record is unknown, G-003 of another kind,
-    G-004 something of another bureau is named, G-025 a correction that would move a record to another case.
+    G-004 something of another bureau is named, G-025 a correction that would move a record to another case, G-033 a withdrawal
+    or an added signature that names a case in which what it names does not lie.
     """
     seen = dict(known)
     out = []
@@ -103,6 +106,8 @@ def _findings(record: Record, kind: Kind, known: Mapping[str, Target], vocabular
                 words = vocabulary.kinds[found.kind].words if found.kind in vocabulary.kinds else found.kind
                 fields = {"record": record.id, "role": role, "kind": kind.words, "target_kind": words}
                 yield Finding("V-013", fields, path)
+    if kind.role in BEAR_ON_ANOTHER:
+        yield from _in_another_case(record, known)
     if record.corrects:
         corrected = known.get(record.corrects)
         if corrected is None:
@@ -123,6 +128,16 @@ def _moves(record: Record, corrected: Target, known: Mapping[str, Target]) -> bo
     """
     cases = {known[id_].home for id_ in record.links.get("case", ()) if id_ in known}
     return bool(cases) and corrected.case and corrected.home not in cases
+
+
+def _in_another_case(record: Record, known: Mapping[str, Target]) -> Iterator[Finding]:
+    """Yield G-033 for each record named that lies in none of the cases that this one names: it would be stored to no effect."""
+    cases = {known[id_].home for id_ in record.links.get("case", ()) if id_ in known}
+    for role, ids in record.links.items():
+        for id_ in ids if cases and role != "case" else ():
+            found = known.get(id_)
+            if found is not None and found.bureau == record.bureau and found.home not in cases:
+                yield Finding("G-033", {"target": id_}, f"/links/{role}")
 
 
 def _allowed(role: str, kind: Kind, vocabulary: Vocabulary) -> frozenset[str] | None:

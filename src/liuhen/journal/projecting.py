@@ -51,7 +51,7 @@ def project(row: CaseRow, filed: Filed, basis: Basis, registers: Registers, at: 
 
 
 def _number_is_free(row: CaseRow, before: str) -> None:
-    """Refuse (G-028) a number that a correction, or the withdrawal of one, would bring back after another case took it.
+    """Refuse (G-028) a number that a correction would bring back after another case took it.
 
     Not asked of a file that is only being opened: the door has asked then, under the bureau's lock, and `rebuild` brings nothing
     new.

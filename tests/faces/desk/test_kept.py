@@ -51,6 +51,15 @@ class TestSignedOut:
         assert answer["Cache-Control"] == "no-store"
         assert RecordRow.objects.count() == before
 
+    def test_what_a_form_chooses_by_itself_is_not_given_back_as_typed(self, path: str) -> None:
+        chosen = {"sign.role": ["party"], "sign.how": ["signature"], "sign.name": [""], "late.source": ["scan"]}
+        assert "纸质材料扫描" not in text(stranger().post(path, {**TYPED, **chosen}))
+        assert "签字" not in text(stranger().post(path, {**TYPED, **chosen}))
+        signed = {**chosen, "sign.name": ["李某"], "late": ["yes"]}
+        page = text(stranger().post(path, {**TYPED, **signed}))
+        assert "李某" in page
+        assert "纸质材料扫描" in page
+
     def test_files_are_named_as_not_entered(self, office: Office, desk: Desk, path: str) -> None:
         token = desk("zhang").generic("POST", "/files/", b"x", headers={"x-file-name": "photo.bin"}).json()["token"]
         answer = stranger().post(

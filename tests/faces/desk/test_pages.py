@@ -177,6 +177,8 @@ class TestErrors:
         answer = desk("zhang").get("/nothing/like/this/")
         assert answer.status_code == 404
         assert "没有这个页面" in text(answer)
+        assert "登记簿" in text(answer)
+        assert "张示例" in text(answer)
 
     def test_a_page_that_breaks_says_that_nothing_was_lost(
         self, desk: Desk, case: str, monkeypatch: pytest.MonkeyPatch

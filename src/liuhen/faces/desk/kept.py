@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, UnreadablePostError
+from django.http import HttpRequest, QueryDict, UnreadablePostError
 
 from liuhen.faces.desk.words import words
 from liuhen.ground.vocabulary import FieldKind, default
@@ -60,12 +60,23 @@ def kept(request: HttpRequest, language: Language) -> Kept | None:
     fields = _fields(request.path)
     parts = []
     for name in post:
-        said = [_said(name, v, fields, language) for v in post.getlist(name) if v.strip()]
+        said = [_said(name, v, fields, language) for v in _typed(post, name)]
         if said and name not in _UNSAID and not name.startswith("l."):
             parts.append((_label(name, fields, language), "\n".join(said)))
     files = [*filter(None, map(name_of, post.getlist("file"))), *(u.name or "" for u in uploads)]
     chosen = any(name.startswith("l.") and any(post.getlist(name)) for name in post)
     return Kept(tuple(parts), chosen, tuple(files)) if parts or files else None
+
+
+def _typed(post: QueryDict, name: str) -> list[str]:
+    """Return what was typed into an input; not what a form chooses by itself beside a name that nobody typed."""
+    values = post.getlist(name)
+    if name == "late.source" and post.get("late") != "yes":
+        return []
+    if name in ("sign.role", "sign.how"):
+        names = post.getlist("sign.name")
+        values = [v for n, v in enumerate(values) if n < len(names) and names[n].strip()]
+    return [v for v in values if v.strip()]
 
 
 def _from_here(request: HttpRequest) -> bool:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 
 from liuhen.faces.desk import frame, routes
 from liuhen.faces.desk.kept import kept
-from liuhen.faces.desk.visit import Visit, language_of, rendered
+from liuhen.faces.desk.visit import Visit, language_of, rendered, signed_in
 from liuhen.faces.desk.words import words
 from liuhen.ground.errors import Refused
 from liuhen.ground.findings import Finding
@@ -94,9 +94,30 @@ def _said(
     )
 
 
-def page_404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """An address that no page has."""
-    return _plain(request, 404, "no_page")
+def page_404(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
+    """An address that no page has; who is signed in keeps the frame with the ways to everywhere else."""
+    account = getattr(request, "user", None)
+    if account is None or not account.is_authenticated:
+        return _plain(request, 404, "no_page")
+    return _no_page(request)
+
+
+@signed_in
+def _no_page(visit: Visit) -> HttpResponse:
+    told = visit.words.errors.no_page
+    return visit.answer(
+        "said",
+        404,
+        title=told.title,
+        sentence=told.text,
+        next=told.next,
+        code="HTTP 404",
+        offers=(),
+        find=False,
+        kept=kept(visit.request, visit.language),
+        back=routes.WORKBENCH,
+        back_words=visit.words.frame.workbench,
+    )
 
 
 def page_403(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -153,7 +174,7 @@ def _plain(request: HttpRequest, status: int, sort: str, *offers: Offer) -> Http
         title=entry.title,
         sentence=entry.text,
         next=entry.next,
-        code=str(status),
+        code=f"HTTP {status}",
         offers=offers,
         find=False,
         kept=kept(request, language),
