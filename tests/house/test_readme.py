@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from liuhen.engines.rulebook import load_rulebook, shipped
+from liuhen.faces.cli import main
+from liuhen.ground.vocabulary import default
 from script.floors.house import DATA, FLOORS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,6 +19,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 COMMANDS = sorted(set(re.findall(r"script/[a-z-]+", README)))
 MAP = re.findall(r"^\| (\d?) ?\| `([\w./-]+)` \|", README, re.MULTILINE)
+LINES = [line.partition("#")[0].split() for line in README.splitlines() if line.startswith(".venv/")]
 LINKS = [link for link in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in link]
 
 
@@ -41,6 +45,23 @@ def test_every_folder_of_the_package_is_on_the_map() -> None:
     }
     assert folders == {path.rpartition("/")[2] for _, path in MAP if path.startswith("src/liuhen/")}
     assert set(FLOORS) | DATA == folders
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: "-".join(line[1:4]))
+def test_a_line_of_the_readme_for_the_command_line_runs(line: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert line[0] == ".venv/bin/liuhen"
+    argv = [str(ROOT / part) if part.startswith("samples/") else part for part in line[1:]]
+    assert main(argv) in (0, 1)  # 1: something is missing, as the samples tell
+    told = capsys.readouterr()
+    assert told.out.strip()
+    assert not told.err
+
+
+def test_the_number_of_requirements_is_that_of_the_shipped_texts() -> None:
+    (said,) = re.findall(r"their (\d+) requirements", README)
+    own = [load_rulebook(path, default()) for id, path in shipped().items() if not id.startswith("cn-")]
+    assert len(own) == 8
+    assert int(said) == sum(len(article.entries) for book in own for article in book.articles.values())
 
 
 @pytest.mark.parametrize("path", [path for _, path in MAP])
