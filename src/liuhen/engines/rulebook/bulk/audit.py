@@ -27,10 +27,18 @@ from liuhen.ground.record import Record, read_record
 STATUSES = {n: status for status, n in WORST_FIRST.items()}
 NUMBERS = ("asked", "met", "late", "missing", "due", "excused", "unknown", "hints")
 COUNTS = {"r": "int16", "who": "int32", "month": "int32", **dict.fromkeys(NUMBERS, "int64")}
-_COUNTED = (
-    "count(*) AS asked, count(*) FILTER (st = 5 AND late IS NULL) AS met, count(*) FILTER (st = 5 AND late IS NOT NULL) AS late, "
-    "count(*) FILTER (st IN (0, 1)) AS missing, count(*) FILTER (st = 3) AS due, count(*) FILTER (st = 4) AS excused, "
-    "count(*) FILTER (st = 2) AS unknown, count(*) FILTER (hint AND (st IN (0, 1) OR st = 5 AND late IS NOT NULL)) AS hints"
+_FAULT = "st IN (0, 1) OR st = 5 AND late IS NOT NULL"
+_COUNTED = "count(*) AS asked, " + ", ".join(
+    f"count(*) FILTER (WHERE {which}) AS {name}"
+    for name, which in {
+        "met": "st = 5 AND late IS NULL",
+        "late": "st = 5 AND late IS NOT NULL",
+        "missing": "st IN (0, 1)",
+        "due": "st = 3",
+        "excused": "st = 4",
+        "unknown": "st = 2",
+        "hints": f"hint AND ({_FAULT})",
+    }.items()
 )
 
 

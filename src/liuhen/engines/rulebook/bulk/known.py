@@ -37,7 +37,7 @@ CONDITIONS = frozenset(
     condition condition.any condition.key:field condition.key:case condition.key:mark condition.key:has condition.key:has_not
     condition.part trigger.where.key:field trigger.where.key:has_not trigger.where.part
     mark mark.key:record mark.part compare.value compare.setting
-    compare.op:filled compare.op:is compare.op:is_not compare.op:one_of compare.op:contains compare.op:at_least
+    compare.op:filled compare.op:is compare.op:is_not compare.op:one_of compare.op:contains compare.op:at_least compare.op:at_most
     """.split()
 )
 """Conditions, and parts that are asked for or looked for: the same in every form."""
@@ -45,21 +45,25 @@ CONDITIONS = frozenset(
 FORMS: Mapping[str, frozenset[str]] = {
     "response record": frozenset(
         f"""{_ASKED} trigger.where {_REACHING} then then.shared within within.amount within.unit:hours within.unit:natural_days
-        within.unit:working_days within.setting by_field start:last_segment_end any_time trigger.first excused excused.by
+        within.unit:working_days within.unit:months within.setting rolls by_field start:last_segment_end start:field any_time
+        trigger.first excused excused.by
         extended extended.by extended.by.by extended.limit extended.limit.amount extended.limit.unit:working_days
         stops stops.start stops.until stops.article
         instead instead.by instead.limit instead.limit.unit:natural_days instead.start:field""".split()
     ),
-    "response state": frozenset("per actions trigger.kinds trigger.each:subject trigger.where then any_time".split()),
+    "response state": frozenset(
+        "per actions trigger.kinds trigger.each:subject trigger.where then then.shared any_time".split()
+    ),
     "response period": frozenset(
         "per actions trigger.kinds trigger.each:calendar_year trigger.per then by_month_day".split()
     ),
     "response mark": frozenset("trigger.mark then any_time".split()),
     "content record": frozenset(
         f"""{_ASKED} trigger.where {_REACHING} has has.fields has.signatures has.approvals has.officers has.officers_valid
-        has.names has.compares has.compares.field has.compares.times excused excused.by excused.signatures excused.all""".split()
+        has.files has.file_role has.names
+        has.compares has.compares.field has.compares.times excused excused.by excused.signatures excused.all""".split()
     ),
-    "order record": frozenset(f"{_ASKED} need need.by need.latest need.same".split()),
+    "order record": frozenset(f"{_ASKED} trigger.where need need.by need.latest need.same".split()),
     "coverage record": frozenset(
         f"""{_ASKED} {_REACHING} extent:whole gaps:none gaps:explained explained device who:each_officer_with_device
         excused excused.by""".split()
@@ -85,7 +89,11 @@ def unknown(rule: Rule, marks: Mapping[str, Mark]) -> str:
         units = {rule.instead.limit.unit, rule.within.unit}
         if len(units) > 1 and "working_days" in units:
             return "instead.limit.unit"  # how late is told in one unit by the one clock, in another by the other
-    return next((said for said in said_by(rule, marks) if said not in known), "")
+    if found := next((said for said in said_by(rule, marks) if said not in known), ""):
+        return found
+    if any(c.field and c.times == 1 and c.op not in ("is", "is_not") for _, c in rule.has.compares):
+        return "has.compares.field"  # two fields in their order: dates or numbers, as the fields have it
+    return ""
 
 
 def said_by(rule: Rule, marks: Mapping[str, Mark]) -> Iterator[str]:

@@ -35,8 +35,9 @@ def periodic(shop: Shop, clocks: Clocks) -> Table:
     today = shop.tables.today
     t = t.mutate(last_d=ibis.least(ibis.coalesce(t.x_d, today), today))
     p = PERIODS.filter(PERIODS.every == rule.trigger.each).drop("every")
-    # The period that holds the last day is judged even when the subject was opened after it.
-    t = t.join(p, [p.after_d > ibis.least(t.d, t.last_d), p.first_d <= t.last_d, p.after_d > t.d])
+    # A subject that was closed on a day before it was opened has no period.
+    t = t.filter(t.d <= t.last_d)
+    t = t.join(p, [p.after_d > t.d, p.first_d <= t.last_d])
     t = t.mutate(judged_d=ibis.greatest(t.d, t.first_d), year=t["name"])
     t = _in_force(shop, t)
     f = shop.tables.files
