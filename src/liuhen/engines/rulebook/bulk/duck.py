@@ -53,7 +53,8 @@ class Duck:
 
     def fetch(self, statement: str) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""
-        return self.db.execute(statement).fetchall()
+        rows: list[tuple[Any, ...]] = self.db.execute(statement).fetchall()
+        return rows
 
     def named_rows(self, statement: str) -> list[dict[str, Any]]:
         """Return the rows of a statement by the names of their columns."""

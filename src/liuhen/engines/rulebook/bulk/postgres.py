@@ -63,17 +63,17 @@ class Postgres:
 
     def fetch(self, statement: str) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""
-        return self.db.execute(statement).fetchall()  # type: ignore[call-overload,no-any-return]
+        return self.db.execute(statement).fetchall()
 
     def named_rows(self, statement: str) -> list[dict[str, Any]]:
         """Return the rows of a statement by the names of their columns."""
-        found = self.db.execute(statement)  # type: ignore[call-overload]
+        found = self.db.execute(statement)
         names = [d.name for d in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def run(self, statement: str) -> None:
         """Run a statement."""
-        self.db.execute(statement)  # type: ignore[call-overload]
+        self.db.execute(statement)
 
     def again(self, name: str, statement: str) -> None:
         """Run a statement; the server plans it by what the tables hold."""
@@ -114,12 +114,12 @@ class Postgres:
         pc.write_csv(rows, text, pc.WriteOptions(include_header=False))
         names = ", ".join(rows.column_names)
         statement = f"COPY {table} ({names}) FROM STDIN (FORMAT csv)"
-        with self.db.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[arg-type]
+        with self.db.cursor() as cursor, cursor.copy(statement) as copy:
             copy.write(text.getvalue().to_pybytes())
 
     def records(self, source: str, types: Mapping[str, str], until: int) -> None:
         """Let `rec` be the records of a table received by then; a column that it does not have yet is empty."""
-        found = self.db.execute(f"SELECT * FROM {source} LIMIT 0")  # type: ignore[arg-type]
+        found = self.db.execute(f"SELECT * FROM {source} LIMIT 0")
         held = {d.name for d in found.description or ()}
         columns = ", ".join(n if n in held else f"NULL::{self.type_of(t)} AS {n}" for n, t in types.items())
         self.run("DROP VIEW IF EXISTS rec")
