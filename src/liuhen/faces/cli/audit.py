@@ -142,7 +142,7 @@ def _engine(arguments: argparse.Namespace, terminal: Terminal) -> Any:
         return Duck(arguments.memory)
     import psycopg
 
-    from liuhen.engines.rulebook.bulk.postgres import Postgres
+    from liuhen.journal.audit_engine import Postgres
 
     address = arguments.database or os.environ.get("LIUHEN_DATABASE_URL", "")
     if not address.startswith("postgres"):

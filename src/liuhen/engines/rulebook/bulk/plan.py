@@ -239,7 +239,7 @@ class Plan:
 
 
 # What runs statements makes none.
-_RUN = frozenset({"audit", "duck", "export", "outcome", "parts", "postgres"})
+_RUN = frozenset({"audit", "duck", "export", "outcome", "parts"})
 
 
 @cache

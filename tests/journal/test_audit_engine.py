@@ -17,8 +17,8 @@ import psycopg
 from liuhen.engines.rulebook.bulk.audit import run_audit
 from liuhen.engines.rulebook.bulk.outcome import by_article, write
 from liuhen.engines.rulebook.bulk.plan import Plan
-from liuhen.engines.rulebook.bulk.postgres import Postgres
 from liuhen.ground.moments import instant
+from liuhen.journal.audit_engine import Postgres
 from tests.engines.rulebook.bulk.chosen import chosen, stack
 from tests.engines.rulebook.bulk.made import START, Maker
 from tests.engines.rulebook.bulk.same import different, statuses
