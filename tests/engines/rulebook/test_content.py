@@ -293,3 +293,13 @@ def test_a_condition_on_the_paper_itself(book):
     said = {"agreed=yes": ["overdue missing title"], "agreed=no": [], "": ["unknown asks agreed"]}
     for content, expected in said.items():
         assert book(rules).judge(f"2026-03-02 trial.paper {content}", at=AT) == expected
+
+
+def test_a_record_dated_by_day_is_to_be_whole_by_the_end_of_that_day_and_one_with_an_hour_at_that_moment(book):
+    said = book(has("{fields: [title]}"))
+    midnight = calendar().instant(date(2026, 3, 3).toordinal())
+    for record in ("2026-03-02 trial.paper title=题", "2026-03-02 trial.paper"):
+        (duty,) = said.duties(record, at=AT)
+        assert duty.due == midnight
+    (duty,) = said.duties("2026-03-02 09:00 trial.paper title=题", at=AT)
+    assert duty.due == duty.since < midnight

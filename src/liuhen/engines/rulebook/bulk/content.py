@@ -8,6 +8,7 @@ from functools import reduce
 import ibis
 from ibis.expr.types import BooleanValue, Table
 
+from liuhen.engines.rulebook.bulk.clocks import DAYS
 from liuhen.engines.rulebook.bulk.conditions import has_role
 from liuhen.engines.rulebook.bulk.frame import STATUS, Shop
 from liuhen.engines.rulebook.bulk.known import NotCarried
@@ -77,7 +78,11 @@ def contents(shop: Shop, registered: bool) -> Table:
     late = ibis.cases(((t.st == STATUS["met"]) & (t.over > 0), t.over)) if signed else ibis.null("int32")
     exc = ibis.cases((t.st == STATUS["excused"], t.exc))
     met = ibis.cases((t.st == STATUS["met"], ibis.array([t.k])), else_=ibis.literal([], "array<int64>"))
-    return shop.rows(t, open_=t.unsure, st=t.st, due=t.i, late=late, miss=t.left, exc=exc, met=met)
+    days = ibis.table(DAYS, name="days").select(zd="day", zn="next")
+    t = t.left_join(days, t.d == days.zd).drop("zd")
+    # A record dated by day alone has until the end of that day.
+    due = ibis.cases((t.isday, t.zn), else_=t.i)
+    return shop.rows(t, open_=t.unsure, st=t.st, due=due, late=late, miss=t.left, exc=exc, met=met)
 
 
 def _narrow(t: Table) -> list[str]:

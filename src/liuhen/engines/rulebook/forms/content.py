@@ -22,6 +22,7 @@ from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Compare, Rule
 from liuhen.engines.rulebook.parts import Wanted, finder, wanted
 from liuhen.engines.rulebook.predicates import compared, empty, settled, with_another
+from liuhen.ground.moments import Instant
 from liuhen.ground.record import Actor, Record, Signature
 from liuhen.ground.vocabulary import Vocabulary
 from liuhen.ground.words import Words
@@ -47,6 +48,11 @@ def compile_content(rule: Rule, shop: Workshop) -> Run:
     signs = bool(rule.has.signatures or rule.has.approvals or rule.has.each_signs)
     met = met_rows(shop, rule)
     of_all = where is None and not first
+    midnight = shop.calendar.instant
+
+    def due_of(t: Record) -> Instant:
+        """Return when a record must have been whole: at its moment; one dated by day alone until the end of that day."""
+        return midnight(t.day + 1) if t.precision == "day" else t.instant
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
         same, whole, ask = scope(h, triggers)
@@ -64,7 +70,7 @@ def compile_content(rule: Rule, shop: Workshop) -> Run:
                         lacking.append(t)
                         break
                 else:
-                    out.append(met(h, t, t.instant, (t.id,)))
+                    out.append(met(h, t, due_of(t), (t.id,)))
             if not lacking:
                 return
             triggers = lacking
@@ -93,28 +99,28 @@ def compile_content(rule: Rule, shop: Workshop) -> Run:
                     unknown = True
             if not missing:
                 if unknown:
-                    out.append(row(h, shop, rule, t, "unknown", asks=_CERTIFICATE, due=t.instant))
+                    out.append(row(h, shop, rule, t, "unknown", asks=_CERTIFICATE, due=due_of(t)))
                 elif t.corrects is None and (not signs or t.id not in h.linked):
-                    out.append(met(h, t, t.instant, (t.id,)))
+                    out.append(met(h, t, due_of(t), (t.id,)))
                 else:
                     late = _signed_late(rule, h, t) if signs else None
                     if late is None and t.corrects is None:
-                        out.append(met(h, t, t.instant, (t.id,)))
+                        out.append(met(h, t, due_of(t), (t.id,)))
                         continue
                     after = late is None and t.corrects is not None and _lacked(h, t)
                     out.append(
-                        row(h, shop, rule, t, "met", due=t.instant, met_by=(t.id,), late=late, recorded_after=after)
+                        row(h, shop, rule, t, "met", due=due_of(t), met_by=(t.id,), late=late, recorded_after=after)
                     )
                 continue
             if excuses is not None:
                 missing, by = excuses.left(h, t, missing)
                 if not missing:
-                    out.append(row(h, shop, rule, t, "excused", due=t.instant, excused_by=by))
+                    out.append(row(h, shop, rule, t, "excused", due=due_of(t), excused_by=by))
                     continue
             # In an archived file nothing is put right any more, the case file itself included.
             archived = h.archived_by
             cured = archived is None or not not_before(archived, t.instant, t.day)
-            out.append(row(h, shop, rule, t, "overdue" if cured else "breached", due=t.instant, missing=missing))
+            out.append(row(h, shop, rule, t, "overdue" if cured else "breached", due=due_of(t), missing=missing))
 
     def _lacked(h: Held, t: Record) -> bool:
         """Whether a record that this one corrects lacked something: then it was put right only when it was received."""
