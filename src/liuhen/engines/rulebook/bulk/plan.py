@@ -204,8 +204,8 @@ class Plan:
             except NotCarried as reason:
                 self._kept[f"not {name}"] = str(reason)
                 self._new = True
-            except (IbisError, AttributeError, KeyError) as fault:
-                # Known words put together as no rule of ours does: a column that is not there, say.
+            except (IbisError, AttributeError, KeyError, RecursionError) as fault:
+                # Known words put together as no rule of ours does: a column that is not there, say, or too many of them.
                 self._kept[f"not {name}"] = type(fault).__name__
                 self._new = True
         return str(self._kept.get(f"not {name}", ""))

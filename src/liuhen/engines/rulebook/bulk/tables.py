@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
 from typing import Any
 
 import ibis
@@ -71,8 +70,14 @@ def named(kind: str) -> str:
 
 
 def union(tables: Sequence[Table]) -> Table:
-    """Return the rows of all tables, which have the same columns."""
-    return tables[0] if len(tables) == 1 else reduce(lambda a, b: a.union(b), tables)
+    """Return the rows of all tables, which have the same columns.
+
+    Half to half: one behind the other, a statement on some dozens of kinds is nested deeper than its writer can go.
+    """
+    if len(tables) == 1:
+        return tables[0]
+    half = len(tables) // 2
+    return union(tables[:half]).union(union(tables[half:]))
 
 
 class Tables:
