@@ -83,9 +83,9 @@ def _dossier(stream: TextIO, path: Path, vocabulary: Vocabulary, way: Way) -> Wr
 
 
 def _journal(stream: TextIO, bureau: str | None, vocabulary: Vocabulary, way: Way) -> Written:
-    from liuhen.faces.cli.journal_opening import bureau_named, open_journal
+    from liuhen.faces.cli.journal_opening import bureau_named, need_journal
 
-    open_journal()
+    need_journal()
     from liuhen.journal.as_log import cases_as_log
 
     name = bureau_named(bureau)

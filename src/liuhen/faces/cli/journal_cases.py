@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from liuhen.engines.rulebook.texts.replaying import PastFile
-from liuhen.faces.cli.journal_opening import bureau_named, open_journal
+from liuhen.faces.cli.journal_opening import bureau_named, need_journal
 from liuhen.ground.calendar import Calendar
 
 
@@ -15,7 +15,7 @@ def journal_files(bureau: str | None) -> tuple[dict[str, Any], Calendar, Iterato
 
     Nothing is written. What was destroyed says nothing any more and is left out.
     """
-    open_journal()
+    need_journal()
     from liuhen.journal.judging import basis
     from liuhen.journal.numbers import number_of
     from liuhen.journal.office import of_the_texts

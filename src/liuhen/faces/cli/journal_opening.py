@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import django
 
 from liuhen.ground.errors import Refused
+
+
+class NoJournal(Refused):
+    """There is no journal to be read (没有登记库). U-015."""
 
 
 class NoSuchBureau(Refused):
@@ -17,6 +22,25 @@ def open_journal() -> None:
     """Start Django with the product's settings, unless somebody has."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liuhen.site.settings")
     django.setup()
+
+
+def need_journal() -> None:
+    """Start Django for a command that asks a journal already there; refused: U-015 there is none. Leaves no file behind."""
+    open_journal()
+    from django.db import Error, connection
+
+    from liuhen.journal.models import BureauRow
+
+    name = str(connection.settings_dict["NAME"])
+    # Opening a SQLite file that is not there would make it.
+    if connection.vendor == "sqlite" and not Path(name).is_file():
+        raise NoJournal("U-015", database=name)
+    try:
+        known = connection.introspection.table_names()
+    except Error as error:
+        raise NoJournal("U-015", database=name) from error
+    if BureauRow._meta.db_table not in known:
+        raise NoJournal("U-015", database=name)
 
 
 def bureau_named(name: str | None) -> str:

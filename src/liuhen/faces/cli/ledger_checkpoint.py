@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from liuhen.engines.ledger.checkpoint import claimed_checkpoint
 from liuhen.engines.ledger.store import CHECKPOINT, DiskTiles
-from liuhen.faces.cli.journal_opening import bureau_named, open_journal
+from liuhen.faces.cli.journal_opening import bureau_named, need_journal
 from liuhen.faces.cli.parser import Parser
 from liuhen.faces.cli.terminal import Terminal
 from liuhen.ground.moments import instant
@@ -20,7 +20,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Print the signed note; what stands below it is for those who keep it and for those who verify with it."""
-    open_journal()
+    need_journal()
     from liuhen.journal import folders, sealing
 
     bureau = bureau_named(arguments.bureau)

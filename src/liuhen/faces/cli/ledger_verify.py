@@ -12,7 +12,7 @@ from liuhen.engines.ledger.checkpoint import claimed_checkpoint
 from liuhen.engines.ledger.notes import parse_vkey
 from liuhen.engines.ledger.refusals import CheckpointRefused
 from liuhen.engines.ledger.verify import Verification
-from liuhen.faces.cli.journal_opening import bureau_named, open_journal
+from liuhen.faces.cli.journal_opening import bureau_named, need_journal
 from liuhen.faces.cli.ledger_findings import as_json, in_runs, named
 from liuhen.faces.cli.parser import Parser, WrongUsage
 from liuhen.faces.cli.speech import filled, words
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     kept = [_read(Path(name)) for name in arguments.checkpoint]
     keys = [parse_vkey(text) for text in arguments.key]
     witnesses = [parse_vkey(text) for text in arguments.witness]
-    open_journal()
+    need_journal()
     from liuhen.journal import sealing, vaulted
     from liuhen.journal.concerned import concerned
     from liuhen.journal.models import BureauRow

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from liuhen.faces.cli.journal_opening import open_journal
+from liuhen.faces.cli.journal_opening import need_journal
 from liuhen.faces.cli.parser import Parser
 from liuhen.faces.cli.speech import filled, words
 from liuhen.faces.cli.terminal import Terminal
@@ -19,7 +19,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Rebuild and say how much."""
-    open_journal()
+    need_journal()
     from liuhen.journal.rebuild import rebuild
 
     files = rebuild(instant(datetime.now(UTC)), bureaus=arguments.bureau)
