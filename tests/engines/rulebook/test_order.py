@@ -125,6 +125,41 @@ def test_a_latest_distance_both_sides(book, day: str, said: str):
     assert book(rules).judge("2026-03-02 trial.answer", f"{day} trial.event", at=AT) == [said]
 
 
+@pytest.mark.parametrize(
+    ("rolls", "day", "said"),
+    [
+        ("no", "2026-03-02", "met"),  # Sunday 1 March is the last day
+        ("yes", "2026-03-02", "breached missing trial.answer"),
+        ("yes", "2026-03-03", "met"),
+    ],
+)
+def test_a_waiting_time_that_ends_on_a_holiday_moves_where_the_rule_says_so(book, rolls: str, day: str, said: str):
+    rules = needs(f"{{kind: trial.answer, at_least: {{amount: 10, unit: natural_days, rolls: {rolls}}}}}")
+    assert book(rules).judge("2026-02-19 trial.answer", f"{day} trial.event", at=AT) == [said]
+
+
+@pytest.mark.parametrize(("day", "said"), [("2026-03-02", "met"), ("2026-03-03", "breached missing trial.answer")])
+def test_a_latest_distance_that_ends_on_a_holiday_moves_too(book, day: str, said: str):
+    rules = needs("{kind: trial.answer, at_most: {amount: 10, unit: natural_days, rolls: yes}}")
+    assert book(rules).judge("2026-02-19 trial.answer", f"{day} trial.event", at=AT) == [said]
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("period=5", "met"),
+        ("period=6", "breached missing trial.event"),
+        ("period=0", "met"),
+        ("", "unknown missing trial.event asks period"),
+    ],
+)
+def test_a_waiting_time_may_stand_in_the_record_before(book, period: str, said: str):
+    rules = needs("{kind: trial.event, at_least: {field: period, unit: natural_days}}").replace(
+        "before: {kind: trial.event}", "before: {kind: trial.execution}"
+    )
+    assert book(rules).judge(f"2026-03-02 trial.event {period}", "2026-03-08 trial.execution", at=AT) == [said]
+
+
 def test_the_waiting_time_runs_from_the_end_of_an_act(book):
     rules = needs("{kind: trial.act, at_least: {amount: 1, unit: natural_days}}")
     act = '{on: "2026-03-02T09:00", until: "2026-03-04T09:00", kind: trial.act}'

@@ -121,6 +121,30 @@ def test_a_date_that_was_left_out_lacks(book):
     assert said(book, has, "2026-03-02 trial.paper day=2026-03-02") == ["overdue missing other_day"]
 
 
+DAILY = "compare: {field: needed, at_most: {field: fine, percent: 3, from: day, to: other_day}}"
+
+
+@pytest.mark.parametrize(
+    ("needed", "last", "met"),
+    [
+        (3000, "2026-03-02", True),
+        (3001, "2026-03-02", False),
+        (30000, "2026-03-11", True),
+        (30001, "2026-03-11", False),
+        (0, "2026-03-01", True),
+        (1, "2026-03-01", False),
+    ],
+)
+def test_so_many_per_cent_are_counted_for_each_day_from_the_first_to_the_last(book, needed, last, met):
+    record = f"2026-03-20 trial.paper fine=100000 needed={needed} day=2026-03-02 other_day={last}"
+    assert said(book, DAILY, record) == (["met"] if met else ["overdue missing needed"])
+
+
+def test_per_cent_of_days_that_are_not_said_are_lacking(book):
+    record = "2026-03-20 trial.paper fine=100000 needed=3000 day=2026-03-02"
+    assert said(book, DAILY, record) == ["overdue missing needed"]
+
+
 # -- the field of another record --------------------------------------------------------------------------------------------
 FINE = "compare: {field: fine, at_most: {field: proposed_fine, in: decision_draft_record}}"
 

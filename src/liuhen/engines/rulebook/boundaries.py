@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from liuhen.engines.rulebook.clocks import FIXED_UNITS, plain_due, resolve
+from liuhen.engines.rulebook.clocks import FIXED_UNITS, due_apart, resolve
 from liuhen.engines.rulebook.duty import Duty
 from liuhen.engines.rulebook.examples import Example
 from liuhen.engines.rulebook.explain import count_of
+from liuhen.engines.rulebook.forms.response_clock import given
 from liuhen.engines.rulebook.held import Held, Register
 from liuhen.engines.rulebook.language import Limit, Rule
 from liuhen.engines.rulebook.stack import Stack
@@ -80,7 +81,8 @@ def _against(rule: Rule, duty: Duty, h: Held, stack: Stack) -> Iterator[Held_aga
                         continue
                     limit = resolve(limit, shop.settings, shop.setting_units)
                     for r in h.of_kinds(one.kinds):
-                        due = plain_due(stack.calendar, r.end, r.end_day, limit.amount, limit.unit).at
+                        own = given(h, r, limit)
+                        due = due_apart(stack.calendar, r.end, r.end_day, own).at if own is not None else None
                         if due is not None:
                             yield f"need {n} {name}", due, k.instant, limit.unit
 

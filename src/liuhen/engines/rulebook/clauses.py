@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from liuhen.engines.rulebook import keys
@@ -58,7 +59,7 @@ class Clauses(Reading):
         count, ratio, each, each_in, wait = 1, 0, "", "", None
         asked = b.get("at_least", 1)
         if isinstance(asked, Block) and not asked.keys() & {"one_for_every", "of"}:
-            wait = self.limit(asked, b.at("at_least"))
+            wait = self._apart_by(asked, b.at("at_least"))
         elif isinstance(asked, Block):
             r = self.block(asked, b.at("at_least"), keys.RATIO)
             ratio = self.whole(r["one_for_every"], r.at("one_for_every"), "one_for_every", 1)
@@ -84,9 +85,20 @@ class Clauses(Reading):
             latest=self.flag(b, "latest"),
             same=self.field(b["same"], kinds, b.at("same")) if "same" in b else "",
             wait=wait,
-            at_most=self.limit(b["at_most"], b.at("at_most")) if "at_most" in b else None,
+            at_most=self._apart_by(b["at_most"], b.at("at_most")) if "at_most" in b else None,
             open=still_open,
         )
+
+    def _apart_by(self, value: Any, at: str) -> Limit:
+        """Read how far apart two records stand; a last day on a holiday may move it."""
+        b = self.block(value, at, keys.APART_BY)
+        bare = Block(b.source, b.line)
+        bare.lines = b.lines
+        bare.update({key: held for key, held in b.items() if key != "rolls"})
+        limit, rolls = self.limit(bare, at), self.flag(b, "rolls")
+        if rolls and limit.unit in ("hours", "minutes", "seconds"):
+            raise InvalidRulebook("B-003", at=b.at("rolls"), key="rolls", wanted="beside days, months or years")
+        return replace(limit, rolls=rolls)
 
     def _same(self, of: Block, kinds: frozenset[str]) -> str:
         """Read of which subject those are that are counted: `of: same unit`, by a link that their opening records have."""
@@ -170,8 +182,23 @@ class Clauses(Reading):
         if op in ORDERED:
             types.check_ordered(op, b.at())
         times = self.whole(b.get("times", 1), b.at("times"), "times", 1)
+        if b.keys() & {"percent", "from", "to"}:
+            return self._daily(op, b, other, kinds, types)
         plus = self._plus(op, b, types, Types(self.vocabulary, other, kinds or types.kinds)) if "plus" in b else None
         return Compare("is" if op == "equals" else op, field=other, times=times, plus=plus, kinds=kinds)
+
+    def _daily(self, op: str, b: Block, other: str, kinds: frozenset[str], types: Types) -> Compare:
+        """Read per cent of another field for each day between two dates of the record."""
+        days = tuple(self.field(b.get(key), types.kinds, b.at(key)) for key in ("from", "to"))
+        if (
+            op not in ORDERED
+            or b.keys() & {"times", "plus"}
+            or not all(Types(self.vocabulary, name, types.kinds).moments() for name in days)
+        ):
+            wanted = "at_least, at_most, more_than or less_than, with percent, and from and to that hold dates"
+            raise InvalidRulebook("B-003", at=b.at("percent"), key="percent", wanted=wanted)
+        percent = self.whole(b.get("percent"), b.at("percent"), "percent", 1)
+        return Compare(op, field=other, kinds=kinds, percent=percent, days=days)
 
     def _plus(self, op: str, b: Block, types: Types, others: Types) -> Limit:
         """Read how long after another moment; both fields hold one."""

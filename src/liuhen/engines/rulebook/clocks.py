@@ -41,7 +41,7 @@ class Due(NamedTuple):
 def resolve(limit: Limit, settings: Mapping[str, Any], units: Mapping[str, str]) -> Limit:
     """Return a limit whose amount and unit are known: that of a setting, or the plain one."""
     if limit.setting:
-        return Limit(int(settings[limit.setting]), units[limit.setting])
+        return Limit(int(settings[limit.setting]), units[limit.setting], rolls=limit.rolls)
     return limit
 
 
@@ -61,6 +61,11 @@ def plain_due(calendar: Calendar, start: Instant, day: Day, amount: int, unit: s
     else:
         last = calendar.add_years(day, amount)
     return end_of(calendar, last, rolls, provisional)
+
+
+def due_apart(calendar: Calendar, start: Instant, day: Day, limit: Limit) -> Due:
+    """Return the end of a length that stands between two records; it says itself whether a holiday moves it."""
+    return plain_due(calendar, start, day, limit.amount, limit.unit, limit.rolls)
 
 
 def due_after(calendar: Calendar, limit: Limit) -> Callable[[Instant, Day], Due]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -108,6 +108,14 @@ def against(held: Any, op: str, other: Any, times: int) -> Answer:
         a, b = (number_in(held), number_in(other)) if times != 1 else (held, other)
         return bool(a == b) is (op == "is")
     return _ordered(held, other, op)
+
+
+def daily(amount: Any, percent: int, days: Sequence[Any], calendar: Calendar) -> str | None:
+    """Return so many per cent of an amount for each day from one date to another, both counted; None where one is not said."""
+    base, first, last = number_in(amount), moment_in(days[0], calendar), moment_in(days[1], calendar)
+    if base is None or first is None or last is None:
+        return None
+    return f"{base * percent * max(0, last[1] - first[1] + 1) / 100:f}"
 
 
 def comparing(op: str, value: Any) -> Callable[[Any], Answer]:

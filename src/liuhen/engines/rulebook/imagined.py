@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from liuhen.engines.rulebook.comparing import daily
 from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Compare, Condition, Part, Test
 from liuhen.engines.rulebook.predicates import number_in, settled
@@ -20,6 +21,10 @@ from liuhen.ground.words import Words
 IMAGINED = "00000000-0000-4000-8000-"
 SOMEBODY = "（某人）"
 SOMETHING = "（已填写）"
+
+
+SO_LONG = 10
+"""The length that an imagined record gives where its own field says how long."""
 
 
 @dataclass
@@ -61,6 +66,9 @@ class Imagining:
         content: dict[str, Any] = {}
         if part.where is not None and not self.fill(content, part.where, t, done, kind.fields):
             return None
+        for limit in (part.wait, part.at_most):
+            if limit is not None and limit.field in kind.fields:
+                content.setdefault(limit.field, SO_LONG)
         if part.same:
             content[part.same] = h.field(t, part.same)
         key, _, name = names.partition("=")
@@ -101,6 +109,9 @@ class Imagining:
                 before = [r for r in self.h.of_kinds(compare.kinds) if r.order < t.order]
                 beside = before[-1].content if before else {}
             wanted = beside.get(compare.field)
+            if compare.percent:
+                said = daily(wanted, compare.percent, [content.get(d) for d in compare.days], self.calendar)
+                wanted = _plain(Decimal(said), kind) if said is not None else None
             if wanted is None or compare.plus is not None:
                 return NotImplemented
             if compare.times != 1:

@@ -21,12 +21,16 @@ class InvalidRulebook(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A length of time (时限): an amount with its unit, or the setting or field that gives the amount."""
+    """A length of time (时限): an amount with its unit, or the setting or field that gives the amount.
+
+    `rolls`: a last day on a holiday moves to the next working day; said in the length itself by parts of an order alone.
+    """
 
     amount: int = 0
     unit: str = ""
     setting: str = ""
     field: str = ""
+    rolls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Compare:
     """One comparison (比较): an operator and a plain value, a setting's value, or another field times a number.
 
     `plus`: so long after the moment in that field. `kinds`: the field of the last such record before, not of the record itself.
+    `percent`: so many per cent of that field for each day from one date of the record to another, both days counted.
     """
 
     op: str
@@ -43,6 +48,8 @@ class Compare:
     times: int = 1
     plus: Limit | None = None
     kinds: frozenset[str] = frozenset()
+    percent: int = 0
+    days: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from liuhen.engines.rulebook.clocks import plain_due, resolve
+from liuhen.engines.rulebook.clocks import due_apart, resolve
 from liuhen.engines.rulebook.duty import Duty, last_moment
 from liuhen.engines.rulebook.edits import Edit, added, moved, named, without
 from liuhen.engines.rulebook.forms.coverage import _reaching as reaching
 from liuhen.engines.rulebook.forms.frame import EVER, Workshop
 from liuhen.engines.rulebook.forms.order import OrderJudge
 from liuhen.engines.rulebook.forms.response import how_many
+from liuhen.engines.rulebook.forms.response_clock import given
 from liuhen.engines.rulebook.held import Held
-from liuhen.engines.rulebook.imagined import IMAGINED, Imagining, field_words
+from liuhen.engines.rulebook.imagined import IMAGINED, SO_LONG, Imagining, field_words
 from liuhen.engines.rulebook.lacking import supplied
 from liuhen.engines.rulebook.language import Part, Rule
 from liuhen.engines.rulebook.parts import wanted
@@ -230,8 +231,8 @@ def _far_enough(b: _Bench, part: Part, r: Record) -> Iterator[Edits]:
     for limit, later in ((part.wait, True), (part.at_most, False)):
         if limit is None:
             continue
-        limit = resolve(limit, b.shop.settings, b.shop.setting_units)
-        due = plain_due(calendar, r.end, r.end_day, limit.amount, limit.unit).at
+        own = given(b.h, r, resolve(limit, b.shop.settings, b.shop.setting_units))
+        due = due_apart(calendar, r.end, r.end_day, own).at if own is not None else None
         if due is None:
             continue
         target = last_moment(due) if later else (due - 1) // SECOND * SECOND
@@ -248,10 +249,12 @@ def _before(b: _Bench, part: Part, latest: Instant) -> Instant | None:
     if part.wait is None:
         return latest
     limit = resolve(part.wait, b.shop.settings, b.shop.setting_units)
+    if limit.field:
+        limit = replace(limit, amount=SO_LONG, field="")
     calendar, k = b.stack.calendar, b.t
     for back in range(limit.amount * 4 + 40 if limit.unit not in ("months", "years") else limit.amount * 367 + 40):
         moment = latest - back * 24 * 3600 * SECOND
-        due = plain_due(calendar, moment, calendar.day_at(moment), limit.amount, limit.unit).at
+        due = due_apart(calendar, moment, calendar.day_at(moment), limit).at
         if due is not None and k.instant >= last_moment(due):
             return moment
     return None

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from liuhen.engines.rulebook.comparing import Answer, after, against, compared, comparing, empty, number_in, settled
+from liuhen.engines.rulebook.comparing import (
+    Answer,
+    after,
+    against,
+    compared,
+    comparing,
+    daily,
+    empty,
+    number_in,
+    settled,
+)
 from liuhen.engines.rulebook.held import BY_ORDER, Held
 from liuhen.engines.rulebook.language import Compare, Condition, Mark, Part, Test
 from liuhen.ground.calendar import Calendar
@@ -34,6 +44,8 @@ def with_another(name: str, compare: Compare, calendar: Calendar) -> Ask:
                 return True
             beside = before[-1]
         held, value = h.field(t, name), h.field(beside, other)
+        if compare.percent:
+            value = daily(value, compare.percent, [h.field(t, day) for day in compare.days], calendar)
         return after(calendar, held, op, value, plus) if plus is not None else against(held, op, value, times)
 
     return ask
@@ -122,7 +134,7 @@ class Predicates:
         subject, dot, name = key.partition(".")
         if not dot:
             if other:
-                if test.compare.plus is None and not test.compare.kinds:
+                if test.compare.plus is None and not test.compare.kinds and not test.compare.percent:
                     return lambda h, r: against(h.field(r, key), op, h.field(r, other), times)
                 return with_another(key, test.compare, self.calendar)
             return _field_ask(key, op, value)

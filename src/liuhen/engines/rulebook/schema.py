@@ -105,6 +105,10 @@ class _Shapes:
         own = {"setting": self.settings, "field": _ref("field"), "amount": _WHOLE, "unit": terms(UNITS)}
         return _of(keys.LENGTH, **own)
 
+    def _apart_by(self) -> Schema:
+        own = {"setting": self.settings, "field": _ref("field"), "amount": _WHOLE, "unit": terms(UNITS), "rolls": FLAG}
+        return _of(keys.APART_BY, **own)
+
     def _compare(self) -> Schema:
         other = _of(
             keys.OTHER_FIELD,
@@ -112,7 +116,8 @@ class _Shapes:
             times=_COUNT,
             field=_ref("field"),
             plus=_ref("length"),
-            **{"in": _ref("kinds")},
+            percent=_COUNT,
+            **{"in": _ref("kinds"), "from": _ref("field"), "to": _ref("field")},
         )
         value = _either(_PLAIN, {"type": "array", "items": _PLAIN}, other)
         ops = {**dict.fromkeys((*OPS, "equals"), value), "times": _COUNT, "field": _ref("field")}
@@ -149,8 +154,8 @@ class _Shapes:
             "where": _ref("where"),
             "about": {"enum": ["it"]},
             "of": {"enum": [f"{word} {s}" for word in ("same", "another") for s in subjects]},
-            "at_least": _either(_COUNT, ratio, _ref("length")),
-            "at_most": _ref("length"),
+            "at_least": _either(_COUNT, ratio, self._apart_by()),
+            "at_most": self._apart_by(),
             "by": one_or_more(_ref("role")),
             "approved_by": one_or_more(_ref("role")),
             "any": one_or_more(_ref("part")),

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from liuhen.engines.rulebook.clocks import plain_due, resolve
+from liuhen.engines.rulebook.clocks import due_apart, resolve
 from liuhen.engines.rulebook.duty import Missing, last_moment
 from liuhen.engines.rulebook.forms.frame import EVER, Excuses, Rows, Run, Workshop, met_rows, row, scoping
+from liuhen.engines.rulebook.forms.response_clock import given
 from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Limit, Part, Rule
 from liuhen.engines.rulebook.parts import Find, finder, wanted
@@ -42,6 +43,7 @@ class Finding(NamedTuple):
     marked: bool
     state: Words | None = None
     open: bool = False
+    asks: tuple[str, ...] = ()
 
 
 class OrderJudge:
@@ -88,6 +90,7 @@ class OrderJudge:
         by: tuple[str, ...] = ()
         missing: tuple[Missing, ...] = ()
         marked = open_ = False
+        asks: tuple[str, ...] = ()
         state: Words | None = None
         for group in self.groups:
             found = [self._one(h, k, need) for need in group]
@@ -100,7 +103,8 @@ class OrderJudge:
                     missing += f.missing
                     state = state or f.state
                     open_ = open_ or f.open
-        return Finding(not missing, by, missing, marked, state, open_)
+                    asks += f.asks
+        return Finding(not missing, by, missing, marked, state, open_, asks)
 
     def _one(self, h: Held, k: Record, need: _Need) -> Finding:
         before: list[Record] = []
@@ -123,10 +127,11 @@ class OrderJudge:
                 )
             before = kept
         open_, short = False, need.missing
+        asks: tuple[str, ...] = ()
         if need.wait is not None or need.at_most is not None:
-            before, short, open_ = self._apart(h, k, before, need)
+            before, short, open_, asks = self._apart(h, k, before, need)
         if len(before) < need.many:
-            return Finding(False, (), short if not before else need.missing, False, None, open_)
+            return Finding(False, (), short if not before else need.missing, False, None, open_, asks)
         # Those that are shown to lie before K come first: then only what nothing better replaces is marked.
         sure = [r for r in before if not _same_day(r, k)]
         taken = before[-need.many :] if len(sure) < need.many else sure[-need.many :]
@@ -134,30 +139,39 @@ class OrderJudge:
 
     def _apart(
         self, h: Held, k: Record, before: list[Record], need: _Need
-    ) -> tuple[list[Record], tuple[Missing, ...], bool]:
-        """Return those far enough and near enough, what to say of the others, and whether the calendar leaves it open."""
+    ) -> tuple[list[Record], tuple[Missing, ...], bool, tuple[str, ...]]:
+        """Return those far enough and near enough, what to say of the others, and what leaves it open.
+
+        That is the calendar, or the fields that would have to say how far and do not.
+        """
         calendar = self.shop.calendar
         kept, short, open_ = [], need.missing, False
+        asks: tuple[str, ...] = ()
         words = need.missing[0].words
         for r in before:
+            lengths = [(one, given(h, r, one)) for one in (need.wait, need.at_most) if one is not None]
+            if lacking := [one.field for one, own in lengths if own is None]:
+                asks = tuple(dict.fromkeys((*asks, *lacking)))
+                continue
             if need.wait is not None:
-                due = plain_due(calendar, r.end, r.end_day, need.wait.amount, need.wait.unit)
+                wait = given(h, r, need.wait) or need.wait
+                due = due_apart(calendar, r.end, r.end_day, wait)
                 open_ = open_ or due.provisional
                 if due.at is not None and k.instant < last_moment(due.at):
-                    unit = self.shop.vocabulary.words("units", need.wait.unit)
-                    zh = f"{words.zh}后未满{need.wait.amount}{unit.zh}"
-                    en = f"{need.wait.amount} {unit.en} after {words.en} have not passed"
+                    unit = self.shop.vocabulary.words("units", wait.unit)
+                    zh = f"{words.zh}后未满{wait.amount}{unit.zh}"
+                    en = f"{wait.amount} {unit.en} after {words.en} have not passed"
                     short = (Missing("wait", need.missing[0].id, Words(zh, en)),)
                     continue
             if need.at_most is not None:
-                due = plain_due(calendar, r.end, r.end_day, need.at_most.amount, need.at_most.unit)
+                due = due_apart(calendar, r.end, r.end_day, given(h, r, need.at_most) or need.at_most)
                 open_ = open_ or due.provisional
                 if due.at is not None and k.instant >= due.at:
                     too_long = Words(f"距{words.zh}已超过期限", f"too long after {words.en}")
                     short = (Missing("wait", need.missing[0].id, too_long),)
                     continue
             kept.append(r)
-        return kept, short, open_
+        return kept, short, open_, asks
 
 
 def _sure(h: Held, k: Record, need: _Need) -> str | None:
@@ -238,6 +252,9 @@ def compile_order(rule: Rule, shop: Workshop) -> Run:
                 if not missing:
                     out.append(row(h, shop, rule, k, "excused", excused_by=by))
                     continue
+            if found.asks:
+                out.append(row(h, shop, rule, k, "unknown", missing=missing, asks=found.asks))
+                continue
             if found.open:
                 # Counted by weekends alone: an announced holiday could still move the day, so it is not called breached.
                 out.append(row(h, shop, rule, k, "unknown", missing=missing, asks=("calendar",), provisional=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -133,6 +134,9 @@ class ResponseClock:
             limit = given(h, r, self.instead_limit)
             if limit is None:
                 asks = asks or self.instead_limit.field
+            elif start is not None and key not in ends and limit.amount and own is not None and start[0] < own[0]:
+                # A moment before the rule's own start (a return before the recording) would shorten what it lengthens.
+                continue
             elif start is not None:
                 due = plain_due(self.calendar, start[0], start[1], limit.amount, limit.unit, self.rule.rolls)
                 return Count(due, r, start[0], start[1], limit)
@@ -220,7 +224,7 @@ def given(h: Held, r: Record, limit: Limit) -> Limit | None:
     if not limit.field:
         return limit
     held = h.field(r, limit.field)
-    return Limit(held, limit.unit) if type(held) is int and 0 <= held <= MOST_UNITS else None
+    return replace(limit, amount=held, field="") if type(held) is int and 0 <= held <= MOST_UNITS else None
 
 
 def _in_year(calendar: Calendar, year: int, month: int, day: int) -> Day:

@@ -63,7 +63,14 @@ class Breadth:
         if compare.setting:
             return compare.op, self.books[book].settings[compare.setting].value
         if compare.field:
-            return compare.op, (compare.field, compare.times, compare.plus, compare.kinds)
+            return compare.op, (
+                compare.field,
+                compare.times,
+                compare.plus,
+                compare.kinds,
+                compare.percent,
+                compare.days,
+            )
         if compare.op in ("is", "one_of"):
             value = compare.value
             return "one_of", frozenset(value if isinstance(value, tuple) else (value,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -76,6 +77,8 @@ class Saying:
 
     def limit(self, limit: Limit, kinds: frozenset[str] = frozenset()) -> Words:
         """Return a length of time; `kinds`: whose field may say it."""
+        if limit.rolls:
+            return say("length_rolls", length=self.limit(replace(limit, rolls=False), kinds))
         if limit.field:
             return say("length_in", field=self.field_name(limit.field, kinds))
         if limit.setting:
@@ -189,6 +192,9 @@ class Saying:
             said = say("value_field", field=words)
             if compare.times != 1:
                 said = say("value_times", field=words, times=compare.times)
+            if compare.percent:
+                first, last = (self.field_name(day, kinds) for day in compare.days)
+                said = say("value_daily", field=words, percent=compare.percent, first=first, last=last)
             if compare.plus is not None:
                 said = say("value_plus", field=words, limit=self.limit(compare.plus))
             return say("value_in", kinds=self.kinds(compare.kinds), value=said) if compare.kinds else said
