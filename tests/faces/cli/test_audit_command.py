@@ -14,6 +14,8 @@ from liuhen.dossier import check
 from liuhen.dossier.check import check_folder
 from liuhen.engines.rulebook import read_rulebook
 from liuhen.faces.cli import audit
+from liuhen.faces.cli.audit_lines import reason
+from liuhen.faces.cli.terminal import columns
 from liuhen.ground.record import ZONE
 from tests.engines.rulebook.small import write_book
 from tests.faces.cli.called import SAMPLES, call
@@ -24,11 +26,11 @@ RULES = """
   when: {kind: case.opened}
   then: [{kind: decision.made}]
   within: {amount: 3, unit: working_days}
-- id: decided-months-after
+- id: decided-minutes-after
   form: response
   when: {kind: case.opened}
   then: [{kind: decision.made}]
-  within: {amount: 1, unit: months}
+  within: {amount: 50000, unit: minutes}
 """
 AT, NOW = datetime(2026, 6, 1, tzinfo=ZONE), datetime(2026, 7, 1, tzinfo=ZONE)
 NAMES = ("perfect-case", "service-by-leaving", "footage-after-26-hours")
@@ -101,7 +103,7 @@ def test_dossiers_are_exported_read_back_judged_and_written(
     out = tmp_path / "out"
     said = call("audit", tmp_path / "export", "--rulebook", book, "--at", AT.isoformat(), "--out", out, "--json")
     assert said.status in (0, 1), said.out
-    assert said.json["rules_one_by_one"] == {"trial/decided-months-after": "within.unit:months"}
+    assert said.json["rules_one_by_one"] == {"trial/decided-minutes-after": "within.unit:minutes"}
     assert said.json["asked_one_by_one"] == {"form": len(NAMES)}
     found = Counter(
         {(a["rule"], c): a[c] for a in said.json["articles"] for c in ("asked", "met", "late", "missing") if a[c]}
@@ -124,5 +126,26 @@ def test_dossiers_are_exported_read_back_judged_and_written(
         "counts.parquet",
     }
     shown = call("audit", tmp_path / "export", "--rulebook", book, "--at", AT.isoformat())
+    assert "截至 2026-06-01 00:00" in shown.lines[0]
+    # Wide characters count two: every row ends in the same column, and none names what only a program reads.
+    rows = shown.lines[1 : 2 + len(said.json["articles"])]
+    assert len({columns(row) for row in rows}) == 1
+    assert rows[1].startswith("试验办法第1条")
     assert "逐案判断" in shown.out
-    assert "decided-months-after" in shown.out
+    assert shown.lines[-1] == "  试验办法第1条 试验（期限的写法）"
+    assert "trial" not in shown.out
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("instead.limit.unit", "另一期限的写法"),
+        ("response lapse", "适用的起因"),
+        ("rolls", "期限的顺延"),
+        ("condition.key:subject", "适用的条件"),
+        ("RecursionError", "写法较为特别"),
+    ],
+)
+def test_why_a_rule_is_asked_case_by_case_is_said_in_the_readers_language(form: str, said: str):
+    assert reason(form).zh == said
+    assert reason(form).en.isascii()

@@ -19,6 +19,7 @@ from liuhen.dossier.logs.mapping import LogMap, read_map
 from liuhen.dossier.read import read
 from liuhen.dossier.subjects import subject_files
 from liuhen.engines.rulebook import Stack, build_stack, load_rulebook, shipped, vocabulary_for
+from liuhen.faces.cli.audit_lines import say_audit
 from liuhen.faces.cli.audit_log import logs_json, say_logs, write_logs
 from liuhen.faces.cli.check_log import refuse_unmapped, say_findings
 from liuhen.faces.cli.parser import Parser, WrongUsage, moment_of
@@ -27,8 +28,6 @@ from liuhen.faces.cli.terminal import Terminal
 from liuhen.ground.calendar import Calendar
 from liuhen.ground.moments import instant
 from liuhen.ground.vocabulary import Vocabulary, default
-
-_COLUMNS = ("asked", "met", "late", "missing", "due", "excused", "unknown")
 
 
 def add_arguments(parser: Parser) -> None:
@@ -170,27 +169,12 @@ def _told(
             head |= logs_json(read, found)
         terminal.value({**head, "articles": articles})
     else:
-        _say(terminal, found, articles, at)
+        say_audit(terminal, found, articles, at)
         if arguments.map is not None:
             say_logs(read, found, terminal)
     if any(seen.aside or seen.lost for seen in read):
         return 2
     return 1 if faults(articles) else 0
-
-
-def _say(terminal: Terminal, found: Any, articles: list[dict[str, Any]], at: datetime) -> None:
-    said = words("audit")
-    terminal.say(
-        filled(said["head"], files=found.files, records=found.records, at=at.isoformat(timespec="minutes")), "bold"
-    )
-    terminal.say(terminal.of(said["columns"]))
-    for row in articles:
-        title = row["zh"] if terminal.language == "zh" else row["en"]
-        terminal.say("\t".join([f"{row['rulebook']} {row['article']}", title, *(str(row[c]) for c in _COLUMNS)]))
-    for why, n in sorted(found.aside.items()):
-        terminal.say(filled(said["aside"], why=said[f"why_{why}"], n=n), "dim")
-    for ref, form in found.left.items():
-        terminal.say(filled(said["left"], rule=ref, form=form), "dim")
 
 
 def _kept() -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 from liuhen.dossier.logs.judging import Seen, cases
 from liuhen.dossier.logs.mapping import LogMap
 from liuhen.dossier.logs.opened import sort_of
+from liuhen.faces.cli.audit_lines import rule_words
 from liuhen.faces.cli.check_log import refuse_dossier, say_findings, say_seen, seen_json, told_json
 from liuhen.faces.cli.speech import filled, words
 from liuhen.faces.cli.terminal import Terminal
@@ -59,7 +60,10 @@ def say_logs(read: Iterable[Seen], audit: Any, terminal: Terminal) -> None:
     for ref, names in broken_in(audit).items():
         rest = len(names) - _SHOWN
         more = terminal.of(filled(said["more"], n=rest)) if rest > 0 else ""
-        terminal.say(f"{ref}  {len(names)}  {' '.join(names[:_SHOWN])}{more}")
+        head = terminal.of(filled(said["broken"], n=len(names)))
+        terminal.say(
+            f"{terminal.of(rule_words(audit.engine.plan.stack, ref))}  {head} {' '.join(names[:_SHOWN])}{more}"
+        )
     for seen in read:
         say_seen(seen, terminal)
         say_findings(seen, terminal)
