@@ -116,6 +116,7 @@ EXPLAINED = films(
     "  gaps: {explained: {kind: recording_interruption_record, where: {cause: {one_of: [battery, weather]}}}}\n",
     "whole",
 )
+ABOUT_IT = EXPLAINED.replace("weather]}}}", "weather]}}, about: it}")
 
 
 def test_an_explained_gap_is_accepted_and_only_the_unexplained_is_named(book):
@@ -123,6 +124,18 @@ def test_an_explained_gap_is_accepted_and_only_the_unexplained_is_named(book):
     duty = book(EXPLAINED).duties(ACT, *parts, gap("09:20", "09:30"), at=AT)[0]
     assert [m.words.en for m in duty.missing] == ["09:40–09:50, 10 minutes not recorded"]
     assert book(EXPLAINED).judge(ACT, *parts, gap("09:20", "09:30"), gap("09:40", "09:50", "weather"), at=AT) == ["met"]
+
+
+def test_an_explanation_may_name_the_recording_in_place_of_the_act(book):
+    parts = [footage("09:00", "09:20", name="v"), footage("09:30", "10:00")]
+    about_the_recording = gap("09:20", "09:30").replace("about: a", "about: v")
+    assert book(ABOUT_IT).judge(ACT, *parts, about_the_recording, at=AT) == ["met"]
+    other = footage("09:00", "10:00", about=", about: b", name="w")
+    elsewhere = gap("09:20", "09:30").replace("about: a", "about: w")
+    assert book(ABOUT_IT).judge(ACT, "2026-03-02 09:00–10:00 trial.act #b", *parts, other, elsewhere, at=AT) == [
+        "overdue missing recording",
+        "met",
+    ]
 
 
 def test_a_cause_that_the_text_does_not_name_explains_nothing(book):

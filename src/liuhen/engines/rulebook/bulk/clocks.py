@@ -194,13 +194,16 @@ class Clocks:
             raise NotCarried("another clock of another unit")
         key = rule.instead.start
         fields = {"done_at": ("i", "d"), "until": ("e", "ed")}.get(key, (f"f_{key}",))
-        narrow = t.select("c", "k", "root", *(n for n in t.columns if n.startswith("u_")))
+        narrow = t.select("c", "k", "root", "si", *(n for n in t.columns if n.startswith("u_")))
         f = shop.find(narrow, rule.instead.by, *fields)
         if len(fields) == 2:
             f = f.mutate(xi=f["f" + fields[0]], xd=f["f" + fields[1]])
         else:
             f = self.moment(f, "f" + fields[0], "xi", "xd")
             f = f.filter(f.xi.notnull())
+            if limit.amount:
+                # As `ResponseClock._instead`: a moment before the rule's own start gives no other clock.
+                f = f.filter(f.si.isnull() | (f.xi >= f.si))
         first = f.group_by(gk=f.k).agg(gf=f.fk.min())
         f = f.join(first, [f.k == first.gk, f.fk == first.gf]).select(xk="k", xi="xi", xd="xd")
         before = t.mutate(old_due=t.due, old_prov=t.prov, old_last=t.lastd)

@@ -53,7 +53,7 @@ def coverages(shop: Shop, clocks: Clocks) -> Table:
     miss = ibis.cases((~ibis.coalesce(t.covered, False), 1), else_=0)
     t = t.mutate(miss=miss).drop("gk", "gh", "lk", "lh")
     if rule.extent != "some" or rule.gaps != "any":
-        holes = _holes(shop, spans, judge)
+        holes = _holes(shop, spans, judge, pairs)
         g = holes.group_by(hk="k", hh="holder").agg(holes=lambda x: x.count())
         t = t.left_join(g, [t.k == g.hk, t.holder == g.hh])
         t = t.mutate(miss=ibis.cases((t.miss == 1, 1), (t.isday, 0), (t.hk.notnull(), 2), else_=0)).drop("hk", "hh")
@@ -91,6 +91,7 @@ def _pairs(shop: Shop, t: Table) -> Table:
     wanted = (
         "c",
         "k",
+        "root",
         "i",
         "e",
         "d",
@@ -103,7 +104,17 @@ def _pairs(shop: Shop, t: Table) -> Table:
         "f_media",
         "f_holder",
     )
-    renamed = {"rc": "c", "fk": "k", "fi": "i", "fe": "e", "fd": "d", "fed": "ed", "fisday": "isday", "rnames": "names"}
+    renamed = {
+        "rc": "c",
+        "fk": "k",
+        "froot": "root",
+        "fi": "i",
+        "fe": "e",
+        "fd": "d",
+        "fed": "ed",
+        "fisday": "isday",
+        "rnames": "names",
+    }
     kept = ["segs", "f_device_type", "f_media", "f_holder"]
     r = shop.tables.rows(kinds, *wanted, "ab", about=True).select(*kept, rab="ab", **renamed)
     mine = t.select("c", "k", "root", "i", "e", "d", "ed", "isday", "names", "holder")
@@ -143,7 +154,7 @@ def _name(value: ibis.expr.types.StringValue) -> ibis.expr.types.StringValue:
     return ibis.cases((value[0:1] == "{", text_at(value, "$.name")), else_=text_at(value, "$"))
 
 
-def _holes(shop: Shop, spans: Table, judge: CoverageJudge) -> Table:
+def _holes(shop: Shop, spans: Table, judge: CoverageJudge, recordings: Table) -> Table:
     """Return the stretches of each act that no segment covers and nothing explains, as `CoverageJudge.gaps`."""
     rule = shop.rule
     s = spans.filter(spans.a <= spans.e, spans.i <= spans.b)
@@ -173,6 +184,11 @@ def _holes(shop: Shop, spans: Table, judge: CoverageJudge) -> Table:
         if subjects:
             raise NotCarried("an explanation of another subject")
         narrow = holes.mutate(d=ibis.literal(0, "int32"))
+        if judge.by_recording:
+            # An explanation may name the recording in place of the act.
+            of = recordings.select(sk="k", sh="holder", sr="froot").distinct()
+            by = narrow.join(of, [narrow.k == of.sk, narrow.holder == of.sh])
+            narrow = narrow.union(by.mutate(root=by.sr).select(*narrow.columns))
         f = shop.find(narrow, rule.explained, "e")
         f = f.filter(f.fi <= f.hb, (f.ha <= f.fe) | f.fisday).select(xk="k", xh="holder", xa="ha").distinct()
         holes = holes.anti_join(f, [holes.k == f.xk, holes.holder == f.xh, holes.ha == f.xa])

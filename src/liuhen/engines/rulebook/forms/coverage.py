@@ -41,6 +41,9 @@ class CoverageJudge:
         self.tolerance = limit.amount * {"seconds": 1_000_000, "minutes": MINUTE}.get(limit.unit, 3600 * 1_000_000)
         self.due = due_after(shop.calendar, resolve(rule.within or FOOTAGE_IN, shop.settings, shop.setting_units))
         self.explained: Find | None = finder(rule.explained, shop.predicates) if rule.explained else None
+        self.by_recording = rule.explained is not None and all(
+            p.link == "it" for p in rule.explained.any or (rule.explained,)
+        )
         lack = Words("音像记录", "a recording")
         self.missing = (Missing("recording", "recording", lack, tuple(sorted(shop.vocabulary.with_role("recording")))),)
 
@@ -86,12 +89,14 @@ class CoverageJudge:
         return holes
 
     def unexplained(
-        self, h: Held, act: Record, holes: Sequence[tuple[Instant, Instant]]
+        self, h: Held, act: Record, holes: Sequence[tuple[Instant, Instant]], recordings: Sequence[Record] = ()
     ) -> list[tuple[Instant, Instant]]:
-        """Return the gaps that no explanation with an allowed cause overlaps."""
+        """Return the gaps that no explanation with an allowed cause overlaps: one about the act, or about its recording."""
         if self.rule.gaps != "explained" or self.explained is None:
             return list(holes)
-        reasons = self.explained(h, act, EVER, None)
+        reasons = [*self.explained(h, act, EVER, None)]
+        if self.by_recording:
+            reasons += [reason for r in recordings for reason in self.explained(h, r, EVER, None)]
         return [
             (a, b)
             for a, b in holes
@@ -173,7 +178,7 @@ def compile_coverage(rule: Rule, shop: Workshop) -> Run:
             missing = judge.missing
         elif holed and act.precision != "day" and (holes := judge.gaps(h, act, found)):
             h.gaps.setdefault(rule.ref, []).extend((act, a, b) for a, b in holes)
-            missing = tuple(_hole(shop, a, b) for a, b in judge.unexplained(h, act, holes))
+            missing = tuple(_hole(shop, a, b) for a, b in judge.unexplained(h, act, holes, found))
         if not missing:
             after = due is not None and max([r.received for r in found]) >= due
             if not after and not holder:

@@ -58,8 +58,7 @@ class ResponseClock:
         more = rule.extended.limit if rule.extended else Limit()
         self.longer = resolve(more, shop.settings, shop.setting_units)
         self.stops = [
-            (finder(s.start, find), finder(s.until, find) if s.until is not None else None, s.article)
-            for s in rule.stops
+            (finder(s.start, find), finder(s.until, find) if s.until is not None else None, s) for s in rule.stops
         ]
         self.waits = resolve(rule.waits, shop.settings, shop.setting_units) if rule.waits is not None else None
         self.hour = _minutes(shop.settings[rule.by_hour_setting] if rule.by_hour_setting else rule.by_hour)
@@ -110,6 +109,7 @@ class ResponseClock:
         due = self._with_stops(start, limit, stops)
         granted = self.granted(h, t, due)
         if granted is not None and self.rule.extended is not None:
+            before = due
             extra = given(h, granted, self.longer)
             if extra is None:
                 return self.longer.field
@@ -119,7 +119,18 @@ class ResponseClock:
             elif due.at is not None:
                 last = self.calendar.day_at(due.at - 1)
                 due = plain_due(self.calendar, due.at, last, extra.amount, extra.unit, self.rule.rolls)
+            if not stops:
+                due = self._not_after(h, granted, before, due)
         return Count(due, t, start[0], start[1], limit, stops, granted)
+
+    def _not_after(self, h: Held, granted: Record, plain: Due, due: Due) -> Due:
+        """Return the end of an extension, which its own record may set sooner, never before the plain limit ends."""
+        name = self.rule.extended.not_after if self.rule.extended is not None else ""
+        said = moment_in(h.field(granted, name), self.calendar) if name else None
+        if said is None or due.at is None or plain.at is None:
+            return due
+        own = self.calendar.instant(said[1] + 1)
+        return due if own >= due.at else Due(max(own, plain.at), plain.provisional)
 
     def _instead(self, h: Held, t: Record, own: tuple[Instant, Day] | None) -> Count | str | None:
         """Return the other clock, from the first record that gives one; the field that should say how long and does not."""
@@ -162,14 +173,20 @@ class ResponseClock:
         taken first: a clock that stands is started again before it is stopped anew.
         """
         out: list[Span] = []
-        for begins, until, article in self.stops:
+        for begins, until, said in self.stops:
             stopping = [s for s in begins(h, t, EVER, None) if s.end_day >= start[1]]
             if until is None:
                 # A step whose own time does not count: every day that it touches.
-                out += [Span(s.day, s.end_day, s.id, article) for s in stopping]
+                out += [Span(s.day, s.end_day, s.id, said.article) for s in stopping]
             else:
                 ends = [e for e in until(h, t, EVER, None) if e.end_day >= start[1]]
-                out += self._between(stopping, ends, t, article)
+                spans = self._between(stopping, ends, t, said.article)
+                if spans and spans[-1].last is None and said.expected:
+                    # What was never said to be over stands no longer than it was said to last.
+                    own = next(s for s in stopping if s.id == spans[-1].by)
+                    if (last := moment_in(h.field(own, said.expected), self.calendar)) is not None:
+                        spans[-1] = spans[-1]._replace(last=max(last[1], own.day))
+                out += spans
         return out
 
     def _between(self, stopping: Sequence[Record], ends: Sequence[Record], t: Record, article: str) -> list[Span]:
