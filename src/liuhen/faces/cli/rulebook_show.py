@@ -30,20 +30,25 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.article is None:
         return _whole(one, terminal)
     no = arguments.article.strip().removeprefix("第").removesuffix("条").lstrip("0") or "0"
-    article = one.rulebook.articles.get(no)
+    article = one.rulebook.articles.get(no) or _of_entry(no, one)
     if article is None:
         raise WrongUsage("U-007", rulebook=one.rulebook.id, article=no)
     if arguments.json:
-        terminal.value(article_json(article, one) | official_json(one.rulebook.id, no))
+        terminal.value(article_json(article, one) | official_json(one.rulebook.id, article.no))
         return 0
     terminal.say(f"{terminal.of(one.rulebook.title)}  {terminal.of(article_name(article.no))}", "bold")
     _article(article, one, terminal)
-    say_official(one.rulebook.id, no, terminal)
+    say_official(one.rulebook.id, article.no, terminal)
     terminal.say("")
     terminal.say(words("rulebook")["entries"], "bold")
     for entry in article.entries:
         _fold(terminal, entry_words(entry), f"  {pad(entry.no, 8)}", " " * 10)
     return 0
+
+
+def _of_entry(no: str, one: Chosen) -> Article | None:
+    """Return the article of an entry, which may be named as `liuhen rulebook coverage` numbers it, such as 9.3."""
+    return next((a for a in one.rulebook.articles.values() if any(e.no == no for e in a.entries)), None)
 
 
 def _whole(one: Chosen, terminal: Terminal) -> int:
