@@ -142,3 +142,23 @@ def test_diff_of_two_texts_puts_the_same_duty_side_by_side():
     lines = call("rulebook", "diff", "bazhou", "quyuan", "--lang", "en").lines
     assert any(line.startswith("only in the second (") for line in lines)
     assert sum(found["counts"][sort] for sort in ("only_first", "only_second")) > 0
+
+
+def test_show_takes_the_number_of_an_entry_as_coverage_gives_it():
+    assert call("rulebook", "show", "qinghe", "9.3").out == call("rulebook", "show", "qinghe", "9").out
+    refused = call("rulebook", "show", "qinghe", "9.99")
+    assert (refused.status, refused.out) == (2, "")
+    assert "U-007" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("book", "article", "title"),
+    [
+        ("anshan-publicity", "9", "“二十个工作日内公示决定”（鞍山公示办法第9条）"),
+        ("anshan-bodycam", "13", "“经批准方可查阅复制”（鞍山记录办法第27条）"),
+    ],
+)
+def test_a_rule_whose_place_another_takes_is_named_by_title_and_article(book: str, article: str, title: str):
+    said = call("rulebook", "show", book, article, width=200).out
+    assert title in said
+    assert "代替规则published" not in said

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from liuhen.engines.rulebook.forms.coverage import FOOTAGE_IN
-from liuhen.engines.rulebook.language import Excuse, Has, Keep, Rule, Rulebook
+from liuhen.engines.rulebook.language import Cite, Excuse, Has, Keep, Rule, Rulebook
+from liuhen.engines.rulebook.load import load_rulebook, shipped, vocabulary_for
 from liuhen.engines.rulebook.texts.saying import Saying, joined, phrases, say
-from liuhen.ground.vocabulary import Vocabulary
+from liuhen.ground.vocabulary import Vocabulary, default
 from liuhen.ground.words import Words
 
 
@@ -33,6 +35,13 @@ class Said:
         clock = [say("clock", clock=self.clock)] if self.clock.zh else []
         exceptions = [say("exception", exception=e) for e in self.exceptions]
         return (say("who", role=self.who), *clock, *exceptions, *self.notes)
+
+
+@cache
+def _shipped(book: str) -> Rulebook | None:
+    """Return a rulebook of the product, which another one names; None for one that is not of the product."""
+    path = shipped().get(book)
+    return load_rulebook(path, vocabulary_for([path], default())) if path is not None else None
 
 
 class Sentences:
@@ -257,7 +266,17 @@ class Sentences:
         if rule.released_by:
             yield say("released", parts=words.parts(rule.released_by, "or"))
         if rule.takes_the_place_of:
-            yield say("place_of", rules="、".join(rule.takes_the_place_of))
+            yield say("place_of", rules=joined(self._named(name) for name in rule.takes_the_place_of))
+
+    def _named(self, name: str) -> Words:
+        """Return a rule, of this text or of a shipped one, by its title and article; by its id where nobody knows it."""
+        book, _, id_ = name.rpartition("/")
+        source = self.rulebook if book in ("", self.rulebook.id) else _shipped(book)
+        rule = next((r for r in source.rules if r.id == id_), None) if source is not None else None
+        if source is None or rule is None:
+            return Words(name, name)
+        cite = Cite(source.id, rule.article, source.short).words()
+        return Words(f"“{rule.title.zh}”（{cite.zh}）", f"“{rule.title.en}” ({cite.en})")
 
     def excuse(self, excuse: Excuse, rule: Rule) -> Words:
         """Return what excuses, and from what."""
