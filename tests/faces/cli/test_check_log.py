@@ -152,6 +152,29 @@ def test_a_log_in_order_ends_with_0(tmp_path: Path):
 
 
 @pytest.mark.parametrize("command", ["check", "audit"])
+@pytest.mark.parametrize("name", ["log.csv", "log.xes"])
+def test_a_log_without_a_case_is_no_log_in_order(tmp_path: Path, command: str, name: str):
+    (tmp_path / "m.yaml").write_text(MAP, encoding="utf-8")
+    heading = csv_file(tmp_path).read_text(encoding="utf-8")
+    path = tmp_path / "none" / name
+    path.parent.mkdir()
+    path.write_text(heading if name == "log.csv" else '<log xes.version="2.0"/>', encoding="utf-8")
+    said = call(command, path, "--map", tmp_path / "m.yaml", *BY, *AT)
+    assert (said.status, said.out, said.err[:5]) == (2, "", "E-017")
+
+
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [("2026-10-31T16:00+00:00", "2026-11-01 00:00"), ("2026-10-31T15:59+00:00", "2026-10-31 23:59")],
+    ids=["the next day there", "the same day"],
+)
+def test_the_moment_is_said_in_the_zone_of_the_mapping(tmp_path: Path, at: str, shown: str):
+    (tmp_path / "m.yaml").write_text(MAP, encoding="utf-8")
+    said = call("check", csv_file(tmp_path, *GOOD[:2]), "--map", tmp_path / "m.yaml", *BY, "--at", at)
+    assert f"截至 {shown}；" in said.out
+
+
+@pytest.mark.parametrize("command", ["check", "audit"])
 def test_a_log_without_a_mapping_and_a_mapping_without_a_log_are_refused(command: str, xes: Path):
     said = call(command, xes, *BY)
     assert (said.status, said.err[:5]) == (2, "E-002")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from liuhen.dossier.logs.csv_rows import Written, how_written
 from liuhen.dossier.logs.csv_rows import traces as csv_traces
-from liuhen.dossier.logs.events import Trace
+from liuhen.dossier.logs.events import InvalidLog, Trace
 from liuhen.dossier.logs.making import Maker
 from liuhen.dossier.logs.mapping import LogMap
 from liuhen.dossier.logs.opened import Sort, opened, sort_of
@@ -133,7 +133,7 @@ class LogReport:
 def cases(path: Path, log: LogMap, seen: Seen) -> Iterator[tuple[str, tuple[Record, ...]]]:
     """Yield the cases of a log with their records, as they come; what is not taken is noted in `seen`.
 
-    Refused: E-001 to E-015, as the readers of XES and of CSV say; then nothing that was yielded before is to be used.
+    Refused: E-001 to E-015, as the readers of XES and of CSV say, and E-017 there is no case in it; then nothing that was yielded before is to be used.
     Cost: linear; memory of one case, of a number for each trace of XES, and for CSV of a hundred thousand lines.
     """
     maker = Maker(log, str(path))
@@ -160,6 +160,8 @@ def cases(path: Path, log: LogMap, seen: Seen) -> Iterator[tuple[str, tuple[Reco
         seen.cases += 1
         seen.events += len(made.records) - (log.opens_with is not None and bool(made.records))
         yield trace.id, made.records
+    if not (seen.cases or seen.aside or seen.lost):
+        raise InvalidLog("E-017", str(path), path=str(path))
 
 
 def _traces(path: Path, log: LogMap, seen: Seen) -> Iterator[Trace | Finding]:

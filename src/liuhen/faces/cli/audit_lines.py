@@ -1,4 +1,4 @@
-"""What an audit says on the screen (审查结果的一屏): a row a rule in even columns, and below what was asked case by case, and why."""
+"""What an audit says on the screen (审查结果的一屏): a row a rule in even columns, and what was asked case by case, and why."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def rule_words(stack: Stack, ref: str) -> Words:
 
 
 def reason(form: str) -> Words:
-    """Return what of a rule is asked case by case, for people: by the clause that it stands in; the form itself is in the JSON."""
+    """Return which clause of a rule makes it be asked case by case, for people; the form itself is in the JSON."""
     said = words("audit")
     clause = form.replace(":", ".").replace(" ", ".").partition(".")[0]
     return said.get(_REASONS + clause, said[_REASONS + "other"])

@@ -72,7 +72,7 @@ def log_json(report: LogReport) -> dict[str, Any]:
     seen = report.seen
     return {
         "log": str(seen.path),
-        "at": report.at.isoformat(),
+        "at": report.at.astimezone(report.log.zone).isoformat(),
         **seen_json(seen),
         "keeps": sorted(report.log.captures) if report.log.captures is not None else None,
         "faults": report.faults,
@@ -148,6 +148,7 @@ def _say(report: LogReport, terminal: Terminal, everything: bool) -> None:
         terminal.say(f"    {terminal.of(head)} {' '.join(shown)}{more}", "red" if t.counts else "dim")
     terminal.say("")
     say_findings(seen, terminal)
-    terminal.say(filled(said["foot"], at=report.at.isoformat(timespec="minutes"), aside=seen.aside, lost=seen.lost))
+    at = f"{report.at.astimezone(report.log.zone):%Y-%m-%d %H:%M}"
+    terminal.say(filled(said["foot"], at=at, aside=seen.aside, lost=seen.lost))
     if report.log.captures is not None:
         terminal.say(said["open_world"], "dim")
