@@ -137,19 +137,27 @@ class Excuse:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A longer limit when granted in time (延长): by which record, by how much (a field of that record may say it)."""
+    """A longer limit when granted in time (延长): by which record, by how much (a field of that record may say it).
+
+    `not_after`: a date in that record that may end it sooner, never before the plain limit.
+    """
 
     by: Part
     limit: Limit
+    not_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """When the clock stands (停算): from a record until another, or (`until` None) during a record; `article` allows it."""
+    """When the clock stands (停算): from a record until another, or (`until` None) during a record; `article` allows it.
+
+    `expected`: a date in the first record after which the clock runs again though the other one never came.
+    """
 
     start: Part
     until: Part | None = None
     article: str = ""
+    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True)

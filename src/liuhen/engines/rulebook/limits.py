@@ -25,7 +25,7 @@ def read_lengthening(b: Block, clauses: Clauses, link: str) -> dict[str, Any]:
         by, longer = clauses.part(e["by"], e.at("by"), link=link), clauses.limit(bare, e.at())
         if longer.field:
             clauses.number_field(longer.field, e.at("field"), by.kinds)
-        out["extended"] = Extension(by, longer)
+        out["extended"] = Extension(by, longer, _date_in(e, "not_after", clauses, by.kinds))
     if "stops" in b:
         # Days on which the clock stood are left out: a limit in hours, months or years has none to leave out.
         clauses.limit(b["within"], b.at("within"), units="days")
@@ -41,7 +41,16 @@ def _stop(value: Any, at: str, clauses: Clauses, link: str) -> Stop:
         return Stop(clauses.part(s["during"], s.at("during"), link=link), None, clauses.text(s, "article"))
     s = clauses.block(value, at, keys.STOP)
     start, until = (clauses.part(s[key], s.at(key), link=link) for key in ("from", "until"))
-    return Stop(start, until, clauses.text(s, "article"))
+    return Stop(start, until, clauses.text(s, "article"), _date_in(s, "expected", clauses, start.kinds))
+
+
+def _date_in(b: Block, key: str, clauses: Clauses, kinds: frozenset[str]) -> str:
+    """Return the field of these kinds, with a date or a moment, that a key names; "" where it names none."""
+    if key not in b:
+        return ""
+    name = clauses.field(b[key], kinds, b.at(key))
+    _with_a_moment(name, clauses, kinds, b.at(key))
+    return name
 
 
 def read_limits(b: Block, clauses: Clauses, kinds: frozenset[str]) -> dict[str, Any]:

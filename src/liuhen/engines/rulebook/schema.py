@@ -280,7 +280,7 @@ class _Shapes:
         by = _of(keys.BY, field=_ref("field"), month_day={"type": "string"}, end_of=terms(ENDS), at=at)
         stop = _either(
             _of(keys.DURING, during=part, article=_NAME),
-            _of(keys.STOP, until=part, article=_NAME, **{"from": part}),
+            _of(keys.STOP, until=part, article=_NAME, expected=_ref("field"), **{"from": part}),
         )
         classes: Schema = {"enum": ["long_term", "permanent"]}
         keep = _of(keys.KEEP, at_least=length, as_long_as={"enum": ["case_file"]}, **{"from": start, "class": classes})
@@ -294,7 +294,7 @@ class _Shapes:
             "from": start,
             "any_time": FLAG,
             "rolls": FLAG,
-            "extended": _of(keys.EXTENDED, by=part, **lengthened),
+            "extended": _of(keys.EXTENDED, by=part, not_after=_ref("field"), **lengthened),
             "stops": one_or_more(stop),
             "instead": _of(keys.INSTEAD, by=part, within=length, **{"from": start}),
             "stand_in": _of(keys.STAND_IN, by=part, then=parts),

@@ -242,12 +242,18 @@ class Sentences:
             yield phrases()["rolls"]
         if rule.extended is not None:
             limit = words.limit(rule.extended.limit, rule.extended.by.kinds)
-            yield say("extended", by=words.part(rule.extended.by), limit=limit)
+            said = say("extended", by=words.part(rule.extended.by), limit=limit)
+            if name := rule.extended.not_after:
+                said = say("not_after", said=said, field=words.field_name(name, rule.extended.by.kinds))
+            yield said
         for stop in rule.stops:
             if stop.until is None:
                 yield say("stopped_during", part=words.part(stop.start))
             else:
-                yield say("stopped_between", start=words.part(stop.start), until=words.part(stop.until))
+                said = say("stopped_between", start=words.part(stop.start), until=words.part(stop.until))
+                if stop.expected:
+                    said = say("at_latest", said=said, field=words.field_name(stop.expected, stop.start.kinds))
+                yield said
         if rule.instead is not None:
             by = rule.instead.by
             start = self._start(rule.instead.start, by.kinds)
