@@ -99,6 +99,82 @@ def test_a_narrow_terminal_still_gets_the_duty_and_every_article(width: int, lan
     assert ("霸州记录办法第27、6条" if language == "zh" else "Bazhou measures, arts. 27, 6") in said.out
 
 
+@pytest.fixture
+def written(tmp_path: Path) -> Any:
+    """Write a dossier of a case with some records."""
+
+    def write(*records: dict[str, Any], **head: Any) -> Path:
+        ids = [f"0197f000-0000-7000-8000-{n:012d}" for n in range(1, len(records) + 2)]
+        opened = {"kind": "case.opened", "done_at": "2026-03-06", "precision": "day", "id": ids[0],
+                  "content": {"case_number": "示例", "title": "示例", "action_type": "penalty"}}  # fmt: skip
+        rest = [{"id": ids[n], "links": {"case": [ids[0]]}, "content": {}, **r} for n, r in enumerate(records, 1)]
+        bureau = {"id": "shili", "name": "示例县局", "zone": "Asia/Shanghai"}
+        tree = {"dossier": 1, "bureau": bureau, "records": [opened, *rest], **head}
+        (tmp_path / "dossier.json").write_text(json.dumps(tree), encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+def footage(stored: str) -> list[dict[str, Any]]:
+    about = {"case": ["0197f000-0000-7000-8000-000000000001"], "about": ["0197f000-0000-7000-8000-000000000002"]}
+    return [
+        {"kind": "recording.completed", "done_at": "2026-03-06T09:00:00+08:00", "until": "2026-03-06T10:00:00+08:00"},
+        {"kind": "ingest_record", "done_at": stored, "links": about},
+    ]
+
+
+AT_LAST = ("--at", "2026-03-20T09:00+08:00")
+LATE_STORED = [
+    ("2026-03-07T10:01:00+08:00", "迟 1 分钟"), ("2026-03-07T10:59:00+08:00", "迟 59 分钟"),
+    ("2026-03-07T11:00:00+08:00", "迟 1 小时"), ("2026-03-07T11:01:00+08:00", "迟 2 小时"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stored", "said"), LATE_STORED, ids=[said for _, said in LATE_STORED])
+def test_less_than_an_hour_late_is_told_in_minutes(written: Any, stored: str, said: str):
+    folder = written(*footage(stored))
+    report = call("check", folder, "--rulebook", "anshan-recording", *AT_LAST, "--explain")
+    (line,) = [line for line in report.lines if "二十四小时内入库" in line and line.startswith("●")]
+    assert line.startswith(f"● {said} ")
+    assert said.replace(" ", "") in report.out
+
+
+def test_a_hint_says_so_once_and_is_not_called_breached(written: Any):
+    folder = written(
+        {
+            "kind": "act.compulsory_execution",
+            "done_at": "2026-03-07T10:00:00+08:00",
+            "until": "2026-03-07T11:00:00+08:00",
+        }
+    )
+    report = call("check", folder, "--rulebook", "cn-coercion-2011", *AT_LAST, "--all")
+    (line,) = [line for line in report.lines if "周末强制执行" in line and line.startswith("■")]
+    assert re.fullmatch(r"■ 不符 +周末强制执行（提示） +行政强制法第43条", line)
+
+
+def test_citations_too_long_for_their_column_are_wrapped_and_never_cut(written: Any):
+    folder = written(*footage("2026-03-07T10:00:00+08:00"))
+    books = [a for b in ("anshan-recording", "bazhou", "qinghe", "anshan-bodycam") for a in ("--rulebook", b)]
+    for width in (72, 100):
+        report = call("check", folder, *books, *AT_LAST, "--all", width=width)
+        lines = report.lines[: report.lines.index("未能询问的规则")]
+        assert not any("…" in line for line in lines)
+        assert max(map(columns, lines)) <= width
+    assert "霸州记录办法第48条" in report.out
+
+
+def test_a_file_that_no_text_in_force_judged_is_not_called_done(written: Any):
+    nothing, undecided = "没有尚需办理的事项", "未作判断"
+    decided = {"kind": "decision.made", "done_at": "2026-03-09", "precision": "day", "content": {"outcome": "imposed"}}
+    folder = written(decided)
+    said = call("check", folder, "--at", "2026-08-01T09:00+08:00").out
+    assert (nothing in said, undecided in said) == (False, True)
+    folder = written(decided, rulebooks=["anshan-legal-review"])
+    said = call("check", folder, "--at", "2026-08-01T09:00+08:00").out
+    assert (nothing in said, undecided in said) == (True, False)
+
+
 def test_what_is_met_stands_there_only_with_all():
     few, everything = call("check", *LEAVING), call("check", *LEAVING, "--all")
     assert not [line for line in few.lines if line.startswith("● 已履行 ")]

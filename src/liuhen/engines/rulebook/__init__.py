@@ -1,7 +1,7 @@
 """The rule engine (规则引擎): rulebooks as data, held against the records of a case at a moment."""
 
 from liuhen.engines.rulebook.coverage import Coverage, coverage
-from liuhen.engines.rulebook.duty import Duty, Late, Missing, last_moment, worst_first
+from liuhen.engines.rulebook.duty import Duty, Late, Missing, last_moment, told_late, worst_first
 from liuhen.engines.rulebook.edits import Change, Edit
 from liuhen.engines.rulebook.explain import Clock, explain
 from liuhen.engines.rulebook.gates import Gate, asked, gates, warnings
@@ -60,6 +60,7 @@ __all__ = [
     "smallest_change",
     "summary",
     "summary_of",
+    "told_late",
     "vocabulary_for",
     "warnings",
     "why",

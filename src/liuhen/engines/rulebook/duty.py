@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from liuhen.engines.rulebook.language import Cite, Rule
-from liuhen.ground.moments import Instant
+from liuhen.ground.moments import MINUTE, Instant
+from liuhen.ground.record import Record
 from liuhen.ground.words import Words
 
 WORST_FIRST = {"breached": 0, "overdue": 1, "unknown": 2, "due": 3, "excused": 4, "met": 5}
@@ -94,6 +95,19 @@ class Duty(NamedTuple):
         if self.status == "due" and self.due is not None and at >= self.due and not self.paused:
             return "unknown" if self.provisional else "overdue"
         return self.status
+
+
+def told_late(duty: Duty, records: Mapping[str, Record]) -> Late | None:
+    """Return by how much a duty was late, for people: less than an hour in minutes, else as counted.
+
+    `records`: by id, those that meet it. A limit in hours counts begun hours, and one minute is none to a reader.
+    """
+    late = duty.late
+    if late is None or late != Late(1, "hours") or duty.due is None:
+        return late
+    done = max((records[i].instant for i in duty.met_by if i in records), default=duty.due)
+    over = -(-(done - last_moment(duty.due)) // MINUTE)
+    return Late(over, "minutes") if 0 < over < 60 else late
 
 
 def worst_first(duties: Iterable[Duty]) -> list[Duty]:

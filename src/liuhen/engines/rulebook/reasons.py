@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from liuhen.engines.rulebook.duty import Duty
+from liuhen.engines.rulebook.duty import Duty, told_late
 from liuhen.engines.rulebook.edits import Change
 from liuhen.engines.rulebook.explain import Clock, as_json, explain
 from liuhen.engines.rulebook.held import Held, Register
@@ -100,7 +100,9 @@ def why(
     facts = tuple(_facts(stack, duty, h, clock))
     articles = tuple((c, words) for c in dict.fromkeys(duty.cites) if (words := _asks(stack, c)) is not None)
     readings = tuple(dict.fromkeys(_readings(stack, duty)))
-    said = _sentence(stack, duty, facts, clock, change)
+    # A reader is told of minutes, where a limit in hours was missed by less than one.
+    told = duty._replace(late=told_late(duty, {r.id: r for r in h.known}))
+    said = _sentence(stack, told, facts, clock, change)
     return Why(duty, facts, articles, readings, clock, stack.calendar.version, change, said)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -27,6 +28,7 @@ from liuhen.ground.record import Record
 from liuhen.ground.words import Words
 
 MOST_DUE = 8
+MOST_TITLE = 30
 MOST_SUBJECTS = 3
 _INKS: Mapping[str, Ink] = {"breached": "red", "overdue": "red", "late": "amber", "unknown": "amber", "soon": "amber"}
 _LEFT_TO_DO = ("breached", "overdue", "late", "unknown", "soon", "due")
@@ -87,7 +89,7 @@ class _Page:
         left_out = [] if self.everything else waiting[MOST_DUE:]
         shown = [row for row in shown if not any(row is other for other in left_out)]
         if not shown:
-            terminal.say(said["nothing_asked"])
+            terminal.say(said["nothing_asked" if self._judged(rows) else "nothing_judged"])
         widths = self._widths(shown)
         for duty, status in shown:
             self._duty(duty, status, widths)
@@ -102,42 +104,52 @@ class _Page:
         if aside and not self.everything:
             terminal.say(filled(said["aside"], counts=_counted(aside)), "dim")
 
+    def _judged(self, rows: Iterable[tuple[Duty, str]]) -> bool:
+        """Whether a text that is in force has said anything here, or none was left out for its dates."""
+        return any(rows) or all(text.how != "not_in_force" for text in self.report.texts)
+
     def _widths(self, rows: Iterable[tuple[Duty, str]]) -> _Widths:
         rows = list(rows)
         of = self.terminal.of
-        status = max((columns(of(status_words(d, s, self.vocabulary))) for d, s in rows), default=8) + 2
+        status = max((columns(of(status_words(d, s, self.vocabulary, self.by_id))) for d, s in rows), default=8) + 2
         due = max((columns(of(due_words(d, self.calendar))) for d, _ in rows), default=10)
         article = min(max((columns(of(article_words(d))) for d, _ in rows), default=20), 36) + 2
         title = max((columns(self._title(d)) for d, _ in rows), default=16) + 2
         left = self.terminal.width - status - due
         if title + article > left:
-            # Too narrow for both: the duty keeps its name, and the article opens the line below.
-            return _Widths(status, max(18, min(title, left)), 0)
+            if left - article < MOST_TITLE:
+                # Too narrow for both: the duty keeps its name, and the article opens the line below.
+                return _Widths(status, max(18, min(title, left)), 0)
+            title = left - article
         return _Widths(status, title, article)
 
     def _title(self, duty: Duty) -> str:
         of, said = self.terminal.of, words("check")
         sort = "" if counts(duty) else of(filled(said["sort"], sort=said[_sort(duty)]))
-        return of(duty.rule.title) + sort
+        title = of(duty.rule.title)
+        return title if title.endswith(sort) else title + sort
 
     def _duty(self, duty: Duty, status: str, widths: _Widths) -> None:
         terminal, said = self.terminal, words("check")
         of = terminal.of
         ink = _INKS.get(status, "plain") if counts(duty) else "dim"
         article = of(article_words(duty))
-        terminal.row(
-            [
-                (pad(of(status_words(duty, status, self.vocabulary)), widths.status), ink),
-                (pad(cut(self._title(duty), widths.title - 2), widths.title), "plain"),
-                (pad(cut(article, widths.article - 2), widths.article) if widths.article else "", "blue"),
-                (of(due_words(duty, self.calendar)), "plain"),
-            ]
-        )
+        head = of(status_words(duty, status, self.vocabulary, self.by_id))
+        titles = folded(self._title(duty), widths.title - 2)
+        cited = _cited(article, widths.article - 2) if widths.article else []
+        for n in range(max(len(titles), len(cited))):
+            terminal.row(
+                [
+                    (pad("" if n else head, widths.status), ink),
+                    (pad(titles[n] if n < len(titles) else "", widths.title), "plain"),
+                    (pad(cited[n] if n < len(cited) else "", widths.article) if cited else "", "blue"),
+                    ("" if n else of(due_words(duty, self.calendar)), "plain"),
+                ]
+            )
         trigger = self.by_id.get(duty.trigger)
         step = next_words(duty, trigger, self.vocabulary)
         clauses = [
-            # Too long for its column: every article that asks stands here in full.
-            Words(article, article) if columns(article) > widths.article - 2 else None,
+            Words(article, article) if not widths.article else None,
             because_words(duty, trigger, self.vocabulary) if status not in ("met", "excused") else None,
             missing_words(duty) if status not in ("met", "excused") else None,
             filled(said["next"], step=step) if step else None,
@@ -147,6 +159,16 @@ class _Page:
         for line in folded(text, terminal.width, indent, indent):
             if line.strip():
                 terminal.say(line, "dim")
+
+
+def _cited(article: str, width: int) -> list[str]:
+    """Return citations in lines of a column, broken between two of them where that will do."""
+    lines = [""]
+    for piece in re.findall(r".*?(?:、|, |$)", article):
+        if lines[-1] and columns((lines[-1] + piece).rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece
+    return [part for line in lines for part in folded(line, width)]
 
 
 def _sort(duty: Duty) -> str:

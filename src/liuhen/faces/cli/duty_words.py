@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from liuhen.engines.rulebook import Cite, Duty, last_moment
+from liuhen.engines.rulebook import Cite, Duty, last_moment, told_late
 from liuhen.faces.cli.speech import filled, words
 from liuhen.ground.calendar import Calendar
 from liuhen.ground.moments import Instant
@@ -28,13 +29,13 @@ def shown_status(duty: Duty, at: Instant, calendar: Calendar) -> str:
     return status
 
 
-def status_words(duty: Duty, status: str, vocabulary: Vocabulary) -> Words:
-    """Return shape and word, such as ▲ 超期; a late one says by how much."""
+def status_words(duty: Duty, status: str, vocabulary: Vocabulary, records: Mapping[str, Record]) -> Words:
+    """Return shape and word, such as ▲ 超期; a late one says by how much. What is no duty is never called breached."""
     said = words("check")
-    word = said[status]
-    if status == "late" and duty.late is not None:
-        unit = vocabulary.words("units", duty.late.unit)
-        word = filled(said["late_by"], amount=duty.late.amount, unit=unit)
+    word = said["not_so" if status == "breached" and duty.weight != "duty" else status]
+    late = told_late(duty, records)
+    if status == "late" and late is not None:
+        word = filled(said["late_by"], amount=late.amount, unit=vocabulary.words("units", late.unit))
     shape = SHAPES["met" if status == "late" else status]
     return Words(f"{shape} {word.zh}", f"{shape} {word.en}")
 
