@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import ast
+import gzip
+import io
+import os
 import re
 from collections.abc import Iterator
+from errno import EACCES, EEXIST, EIO, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EROFS
 from pathlib import Path
+from xml.parsers import expat
 
 import pytest
 
@@ -64,7 +69,7 @@ def test_every_phrase_of_the_readers_has_its_chinese():
         ("a whole number from 1 to 100000", "1 至 100000 的整数", "a whole number from 1 to 100000"),
         ("one of a, b", "以下之一：a, b", "one of a, b"),
         ("整数 a whole number", "整数", "a whole number"),
-        ("2026-03-06", "2026-03-06", "2026-03-06"),
+        ("2026-03-06", "写成 2026-03-06 样子的日期", "a date such as 2026-03-06"),
     ],
 )
 def test_a_phrase_is_said_in_one_language(wanted: str, zh: str, en: str):
@@ -121,3 +126,41 @@ def test_a_common_slip_in_yaml_is_said_in_chinese(text: str):
     finding = refused.value.finding
     assert finding.code in ("Y-002", "Y-004")
     assert known(str(finding.fields.get("reason", "not a file"))), finding.fields
+
+
+@pytest.mark.parametrize("number", [ENOENT, EACCES, EISDIR, ENOTDIR, EEXIST, ENOSPC, EROFS, EIO, ENAMETOOLONG, ELOOP])
+def test_what_the_system_says_of_a_file_is_said_in_both_languages(number: int):
+    finding = Finding("E-001", {"path": "x", "reason": os.strerror(number)})
+    assert os.strerror(number) not in finding.sentence("zh")
+    assert not re.search("[A-Z][a-z]", finding.sentence("zh"))
+
+
+def test_what_the_reader_of_xml_says_of_a_log_has_its_chinese():
+    for text in (
+        "<a",
+        "<a><b></a>",
+        "",
+        "<a/><b/>",
+        "<a>&b;</a>",
+        "<a b='1' b='2'/>",
+        "<a><![CDATA[",
+        "<a>\x01</a>",
+        " <?xml?><a/>",
+    ):
+        with pytest.raises(expat.ExpatError) as refused:
+            expat.ParserCreate().Parse(text, True)
+        assert known(expat.errors.messages[refused.value.code]), text
+
+
+def test_what_the_unpacker_says_of_a_log_has_its_chinese():
+    packed = gzip.compress(b"case,activity,time" * 9)
+    for spoilt in (
+        packed[:-9],
+        packed[:-8] + b"\0" * 8,
+        packed[:-4] + b"\0" * 4,
+        packed + b"more",
+        packed[:2] + b"\7" + packed[3:],
+    ):
+        with pytest.raises((EOFError, OSError)) as refused:
+            gzip.GzipFile(fileobj=io.BytesIO(spoilt)).read()
+        assert known(str(refused.value)), refused.value

@@ -47,6 +47,26 @@ def test_wrong_usage_is_refused_with_its_code(arguments: list[str], code: str, l
     assert "\x1b" not in said.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (["rulebook", "diff", "bazhou"], "B（后一份规则（名称或文件夹））", "B (the second rulebook (id or folder))"),
+        (["export", "--to", "xes"], "DOSSIER（案卷）或者 --journal", "DOSSIER or --journal"),
+        (["rulebook", "attach", "bazhou"], "FILE（正式文本）", "FILE (the official text)"),
+        (["rulebook", "schema"], "PART（哪种文件）或者 --write FOLDER", "PART or --write FOLDER"),
+    ],
+)
+def test_an_argument_that_is_missing_is_explained(arguments: list[str], zh: str, en: str):
+    assert zh in call(*arguments).err
+    assert en in call(*arguments, "--lang", "en").err
+
+
+def test_a_file_that_is_there_already_is_said_in_the_readers_language(tmp_path: Path):
+    (tmp_path / "log.xes").touch()
+    said = call("export", str(PERFECT), "--to", "xes", "--out", str(tmp_path / "log.xes"))
+    assert (said.status, "同名文件已经存在" in said.err) == (2, True)
+
+
 def test_a_command_whose_library_is_absent_says_which(monkeypatch: pytest.MonkeyPatch):
     def absent(name: str) -> None:
         raise ModuleNotFoundError(f"No module named 'django' ({name})", name="django.conf")

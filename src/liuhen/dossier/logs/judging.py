@@ -133,7 +133,8 @@ class LogReport:
 def cases(path: Path, log: LogMap, seen: Seen) -> Iterator[tuple[str, tuple[Record, ...]]]:
     """Yield the cases of a log with their records, as they come; what is not taken is noted in `seen`.
 
-    Refused: E-001 to E-015, as the readers of XES and of CSV say, and E-017 there is no case in it; then nothing that was yielded before is to be used.
+    Refused: E-001 to E-015, as the readers of XES and of CSV say, and E-017 there is no case in it; then nothing that was
+    yielded before is to be used.
     Cost: linear; memory of one case, of a number for each trace of XES, and for CSV of a hundred thousand lines.
     """
     maker = Maker(log, str(path))

@@ -24,6 +24,7 @@ from liuhen.ground.case import Case
 from liuhen.ground.moments import instant
 from liuhen.ground.record import Record
 from liuhen.ground.vocabulary import Vocabulary, default
+from liuhen.ground.words import Words
 
 
 def add_arguments(parser: Parser) -> None:
@@ -40,7 +41,10 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Write one log and say how much is in it; exit status 2, and no file, when something is refused."""
     if (arguments.dossier is None) == (not arguments.journal):
-        raise WrongUsage("U-003" if arguments.dossier is None else "U-002", arguments="DOSSIER | --journal")
+        raise WrongUsage(
+            "U-003" if arguments.dossier is None else "U-002",
+            arguments=Words("DOSSIER（案卷）或者 --journal", "DOSSIER or --journal"),
+        )
     if arguments.json and arguments.out is None:
         raise WrongUsage("U-003", arguments="--out")
     if arguments.journal and arguments.names:
@@ -96,7 +100,7 @@ def _journal(stream: TextIO, bureau: str | None, vocabulary: Vocabulary, way: Wa
 def _new_file(path: Path) -> Iterator[TextIO]:
     """Open a file that is not there yet; it appears whole or not at all. Refused: E-050."""
     if os.path.lexists(path):
-        raise InvalidLog("E-050", str(path), path=str(path), reason="EEXIST")
+        raise InvalidLog("E-050", str(path), path=str(path), reason="FileExistsError")
     part = None
     try:
         handle, part = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)

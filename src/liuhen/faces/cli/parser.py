@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -12,7 +12,7 @@ from liuhen.faces.cli.speech import Help, words
 from liuhen.faces.cli.terminal import Terminal
 from liuhen.ground.errors import Refused
 from liuhen.ground.moments import read_moment
-from liuhen.ground.words import Language
+from liuhen.ground.words import Language, Words
 
 
 class WrongUsage(Refused):
@@ -69,7 +69,16 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Refuse with a code instead of argparse's own English line."""
-        raise _refusal(message)
+        refusal = _refusal(message)
+        if refusal.finding.code == "U-003":
+            raise WrongUsage("U-003", arguments=self._explained(str(refusal.finding.fields["arguments"]).split(", ")))
+        raise refusal
+
+    def _explained(self, names: Sequence[str]) -> Words:
+        """Return names of arguments, each with what its help says of it."""
+        held = [(name, self.texts.arguments.get(name)) for name in names]
+        zh = "、".join(f"{name}（{text.zh}）" if text else name for name, text in held)
+        return Words(zh, ", ".join(f"{name} ({text.en})" if text else name for name, text in held))
 
 
 _MESSAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (

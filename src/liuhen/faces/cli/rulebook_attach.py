@@ -14,6 +14,7 @@ from liuhen.faces.cli.speech import filled, words
 from liuhen.faces.cli.terminal import Terminal
 from liuhen.ground.data_folder import data_folder
 from liuhen.ground.record import ZONE
+from liuhen.ground.words import Words
 
 
 def add_arguments(parser: Parser) -> None:
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             terminal.say(filled(said["withdrawn"], title=book.title))
         return 0
     if arguments.file is None:
-        raise WrongUsage("U-003", arguments="FILE")
+        raise WrongUsage("U-003", arguments=Words("FILE（正式文本）", "FILE (the official text)"))
     text = read_official(Path(arguments.file), book.id, datetime.now(UTC).astimezone(ZONE))
     keep(data_folder(), text, replace=arguments.replace)
     odd = irregular(text.articles, book.articles, text.file)

@@ -15,6 +15,7 @@ from liuhen.faces.cli.speech import filled, words
 from liuhen.faces.cli.terminal import Terminal
 from liuhen.ground.located import read
 from liuhen.ground.vocabulary import default
+from liuhen.ground.words import Words
 
 
 def add_arguments(parser: Parser) -> None:
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             terminal.say(filled(words("writing")["written"], file=file))
         return 0
     if arguments.part is None:
-        raise WrongUsage("U-003", arguments="PART | --write FOLDER")
+        raise WrongUsage("U-003", arguments=Words("PART（哪种文件）或者 --write FOLDER", "PART or --write FOLDER"))
     terminal.value(schema(arguments.part, vocabulary, **own))
     return 0
 
