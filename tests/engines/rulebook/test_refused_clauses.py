@@ -75,6 +75,8 @@ FAULTS: list[tuple[str, str, str]] = [
     ("B-001", RESPONSE, "stops: [{during: {kind: trial.act}, until: {kind: trial.resume}}]"),
     ("B-001", RESPONSE, "stops: {during: {kind: trial.act}, from: {kind: trial.pause}}"),
     ("B-005", RESPONSE, "extended: {by: {kind: trial.event}, field: period}"),
+    ("B-004", RESPONSE, "extended: {by: {kind: trial.extension}, amount: 3, unit: natural_days, not_after: period}"),
+    ("B-003", RESPONSE, "extended: {by: {kind: trial.event}, amount: 3, unit: natural_days, not_after: period}"),
     ("B-003", RESPONSE, "extended: {by: {kind: trial.event}, field: size, unit: natural_days}"),
     ("B-004", RESPONSE, "extended: {by: {kind: trial.extension}, field: period, unit: natural_days}"),
     ("B-004", RESPONSE, "extended: {by: {kind: trial.extension}, setting: weeks}"),

@@ -173,3 +173,44 @@ def test_an_extension_received_later_lengthens_only_what_is_judged_from_then_on(
     granted = '{on: "2026-03-09", kind: trial.extension, received: "2026-03-11T09:00"}'
     assert book(RULES).judge(EVENT, granted, at="2026-03-10T09:00") == ["overdue missing trial.answer"]
     assert book(RULES).judge(EVENT, granted, at="2026-03-11T09:00") == ["due missing trial.answer"]
+
+
+# -- dates in the records that stop and lengthen ---------------------------------------------------------------------
+DATED = RULES.replace('article: "6"}', 'article: "6", expected: stated_until}').replace(
+    "amount: 2, unit: working_days}", "amount: 2, unit: working_days, not_after: runs_to}"
+)
+
+
+@pytest.mark.parametrize(
+    ("stated", "resume", "last"),
+    [
+        ("2026-03-04", (), "2026-03-11 00:00"),
+        ("2026-03-05", (), "2026-03-12 00:00"),
+        # A date before the stop itself leaves the day of the stop out, and no more.
+        ("2026-03-01", (), "2026-03-11 00:00"),
+        # What was said to be over counts, whatever had been stated.
+        ("2026-03-04", ("2026-03-05 trial.resume",), "2026-03-12 00:00"),
+    ],
+)
+def test_a_stop_that_was_never_over_ends_on_the_day_that_was_stated(book, stated: str, resume, last: str):
+    assert due(book, f"2026-03-04 trial.pause stated_until={stated}", *resume, rules=DATED) == last
+
+
+def test_a_stop_that_states_no_day_stands(book):
+    records = [EVENT, "2026-03-04 trial.pause"]
+    assert book(DATED).judge(*records, at=AT) == ["due missing trial.answer paused"]
+
+
+@pytest.mark.parametrize(
+    ("says", "last"),
+    [
+        ("runs_to=2026-03-10", "2026-03-11 00:00"),
+        ("runs_to=2026-03-11", "2026-03-12 00:00"),
+        # Never longer than the text allows, never shorter than without it.
+        ("runs_to=2026-03-20", "2026-03-12 00:00"),
+        ("runs_to=2026-03-05", "2026-03-10 00:00"),
+        ("", "2026-03-12 00:00"),
+    ],
+)
+def test_an_extension_ends_on_the_day_that_it_names(book, says: str, last: str):
+    assert due(book, f"2026-03-06 trial.extension {says}", rules=DATED) == last
