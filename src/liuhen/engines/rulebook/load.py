@@ -253,7 +253,9 @@ def _entry(item: Any, at: str, clauses: Clauses) -> Entry:
     if "undecided" in b:
         clauses.block(b, at, keys.ENTRY_UNDECIDED)
         u = clauses.block(b["undecided"], b.at("undecided"), keys.UNDECIDED)
-        why = clauses.term(u["why"], WHYS, "reasons", u.at("why"))
+        why = u["why"]
+        if not isinstance(why, str) or why not in WHYS:
+            raise InvalidRulebook("B-003", at=u.at("why"), key="why", wanted="one of " + ", ".join(sorted(WHYS)))
         return Entry(no, "not_by_software", why=why, note=clauses.words(u, "note"), place=b.at())
     checkable = clauses.term(b.get("checkable"), frozenset({"automatic", "attested"}), "checkable", b.at("checkable"))
     c = clauses.block(b.get("carried"), b.at("carried"), " ".join(CARRIERS))

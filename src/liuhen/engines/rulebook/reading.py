@@ -39,7 +39,10 @@ class Reading:
     def block(self, value: Any, at: str, keys: str, *, needs: str = "") -> Block:
         """Return `value` as a block that has only `keys`, and all that they or `needs` name as needed."""
         if not isinstance(value, Block):
-            raise InvalidRulebook("B-003", at=at, key="", wanted="a mapping with " + keys)
+            # A whole file that is no mapping has no line of its own.
+            place = at if at.rpartition(":")[2].isdigit() else f"{at}:1"
+            here = Words("这里", "what stands here")
+            raise InvalidRulebook("B-003", at=place, key=here, wanted="a mapping with " + keys)
         known = keys.split()
         for key in value:
             if key not in known:
