@@ -160,3 +160,21 @@ def test_what_was_disposed_of_too_early_would_have_had_to_stay(book):
         at="2026-04-09T09:00",
     ) or ("", "")  # fmt: skip
     assert en.endswith("not been there")
+
+
+@pytest.mark.parametrize(
+    ("causes", "told"),
+    [("[battery, weather]", "写明实际的中断原因"), ("[battery]", "中断原因：电量不足")],
+    ids=["several", "one"],
+)
+def test_of_several_values_that_would_do_none_is_suggested(book, causes: str, told: str):
+    rules = f"""
+- id: filmed
+  form: coverage
+  act: {{kind: trial.act}}
+  extent: whole
+  gaps: {{explained: {{kind: recording_interruption_record, where: {{cause: {{one_of: {causes}}}}}, about: it}}}}"""
+    footage = ["2026-03-02 09:00–09:20 recording.completed >a", "2026-03-02 09:30–10:00 recording.completed >a"]
+    found = said(book(rules), "2026-03-02 09:00–10:00 trial.act #a", *footage, at="2026-03-20T09:00")
+    assert found is not None
+    assert told in found[0]

@@ -15,12 +15,13 @@ from liuhen.engines.rulebook.predicates import number_in, settled
 from liuhen.ground.calendar import Calendar
 from liuhen.ground.moments import Instant
 from liuhen.ground.record import Actor, Record, Signature
-from liuhen.ground.vocabulary import FieldKind, Vocabulary
+from liuhen.ground.vocabulary import FieldKind, Kind, Vocabulary
 from liuhen.ground.words import Words
 
 IMAGINED = "00000000-0000-4000-8000-"
 SOMEBODY = "（某人）"
 SOMETHING = "（已填写）"
+ANOTHER = Words("或者同样可以的其他文书、记录", "or another record that will do as well")
 
 
 SO_LONG = 10
@@ -48,7 +49,7 @@ class Imagining:
         """
         if part.any:
             return self.record(part.any[0], t, at, length=length, names=names)
-        h, kind = self.h, self.vocabulary.kinds[min(part.kinds)]
+        h, kind = self.h, self.kind(part)
         done = self.calendar.local(at)
         links: dict[str, tuple[str, ...]] = {}
         if h.case_root and kind.case != "no":
@@ -79,6 +80,16 @@ class Imagining:
         signatures = tuple(Signature(role, SOMEBODY) for role in part.approved_by[:1])
         until = done + timedelta(microseconds=length) if kind.interval else None
         return Record(id_, "", kind.id, done, until=until, by=by, links=links, content=content, signatures=signatures)
+
+    def kind(self, part: Part) -> Kind:
+        """Return the kind offered of those that will do: one that such cases have, and one that most texts know, first."""
+        kinds, action = self.vocabulary.kinds, self.h.action
+
+        def order(name: str) -> tuple[bool, bool, str]:
+            kind = kinds[name]
+            return bool(kind.actions) and action not in kind.actions, not kind.core, name
+
+        return kinds[min(part.kinds, key=order)]
 
     def fill(
         self, content: dict[str, Any], where: Condition, t: Record, day: datetime, fields: Mapping[str, FieldKind]
@@ -157,8 +168,9 @@ class Imagining:
     def told(self, part: Part) -> Words | None:
         """Return what the record must say beside its kind: fields with values, and in which role somebody stands behind it."""
         one = part.any[0] if part.any else part
-        kind = self.vocabulary.kinds[min(one.kinds)]
-        said = [*_tests(one.where, kind.fields)] if one.where is not None else []
+        kind = self.kind(one)
+        said = [ANOTHER] if len(one.kinds) > 1 else []
+        said += _tests(one.where, kind.fields) if one.where is not None else []
         said += [self.vocabulary.words("roles", r) for r in (*one.by[:1], *one.approved_by[:1])]
         return joined(said) if said else None
 
@@ -166,6 +178,11 @@ class Imagining:
 def joined(words: Sequence[Words]) -> Words:
     """Return words in a row."""
     return Words("、".join(w.zh for w in words), ", ".join(w.en for w in words))
+
+
+def actual(field: Words) -> Words:
+    """Return that a field says what was really so, where any of several values would do."""
+    return Words(f"写明实际的{field.zh}", f"the actual {field.en} stated")
 
 
 def value_words(kind: FieldKind, value: Any) -> Words | None:
@@ -195,7 +212,12 @@ def _tests(where: Condition, fields: Mapping[str, FieldKind]) -> list[Words]:
     for test in where.tests[:1] if where.any else where.tests:
         if isinstance(test, Test) and test.compare is not None and test.key in fields:
             value = test.compare.value
-            value = value[0] if test.compare.op == "one_of" and value else value
+            if test.compare.op == "one_of":
+                if len(value) > 1:
+                    # Any of several would do: which one it was is for who was there to say.
+                    out.append(actual(fields[test.key].words))
+                    continue
+                value = value[0] if value else value
             plain = (
                 test.compare.op in ("is", "one_of", "contains") and not test.compare.field and not test.compare.setting
             )

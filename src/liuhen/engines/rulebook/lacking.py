@@ -10,7 +10,7 @@ from liuhen.engines.rulebook.edits import Edit, added, named
 from liuhen.engines.rulebook.forms.content import OFFICER_ROLES
 from liuhen.engines.rulebook.forms.frame import EVER, Workshop
 from liuhen.engines.rulebook.held import Held
-from liuhen.engines.rulebook.imagined import SOMEBODY, Imagining, field_words
+from liuhen.engines.rulebook.imagined import SOMEBODY, Imagining, actual, field_words
 from liuhen.engines.rulebook.language import Rule
 from liuhen.engines.rulebook.parts import finder
 from liuhen.engines.rulebook.predicates import empty
@@ -71,6 +71,10 @@ class _Supply:
                 continue
             said = field_words(field, value)
             after = replace(self.t, content={**self.t.content, name: value})
+            if compare.op == "one_of" and len(compare.value) > 1:
+                several = actual(field.words)
+                self._put("value", after, several.zh, f"had {several.en}")
+                continue
             self._put("value", after, f"载明“{said.zh}”", f"said “{said.en}”")
 
     def _signature(self, m: Missing) -> None:
