@@ -41,13 +41,35 @@ def test_an_office_without_the_text_shows_our_words_alone(text: Path):
     assert "official" not in call("rulebook", "show", "anshan-legal-review", "8", "--json").json
 
 
-def test_gaps_and_doubles_are_said_with_their_codes_and_the_text_is_kept(text: Path):
-    text.write_text(ARTICLES.replace("第3条", "第2条"), encoding="utf-8")
+def test_gaps_are_said_with_their_codes_and_the_text_is_kept(text: Path):
+    text.write_text(ARTICLES.replace("第3条", "第12条"), encoding="utf-8")
     said = attach(text)
     assert said.status == 1
-    assert [line[:5] for line in said.lines if line.startswith("B-")] == ["B-050", "B-051", "B-052"]
-    assert "正文之3。" in call("rulebook", "show", "anshan-legal-review", "2").out
+    assert [line[:5] for line in said.lines if line.startswith("B-")] == ["B-050", "B-052", "B-053"]
     assert "没有这一条" in call("rulebook", "show", "anshan-legal-review", "3").out
+
+
+def test_of_several_texts_in_one_file_none_is_guessed(text: Path):
+    text.write_text(ARTICLES.replace("正文", "前文") + "又一办法\n" + ARTICLES, encoding="utf-8")
+    said = attach(text)
+    assert (said.status, said.err[:5]) == (2, "B-051")
+    assert "--from-line" in said.err
+    assert "正式文本" not in call("rulebook", "show", "anshan-legal-review", "8").out
+    # One line more than the second text is already one article of the first.
+    assert attach(text, "--from-line", 11).status == 2
+    assert attach(text, "--from-line", 12).status == 0
+    assert "正文之8。" in call("rulebook", "show", "anshan-legal-review", "8").out
+    official = call("rulebook", "show", "anshan-legal-review", "8", "--json").json["official"]
+    assert [a["line"] for a in official["articles"]] == [20]
+    assert attach(text, "--to-line", 12, "--replace").status == 0
+    assert "前文之8。" in call("rulebook", "show", "anshan-legal-review", "8").out
+    assert attach(text, "--to-line", 13, "--replace").err[:5] == "B-051"
+
+
+@pytest.mark.parametrize("option", ["--from-line", "--to-line"])
+def test_a_line_that_is_no_number_is_refused(text: Path, option: str):
+    assert attach(text, option, "0").err[:5] == "U-004"
+    assert attach(text, option, "1").status in (0, 1)
 
 
 def test_it_is_replaced_when_asked_to_and_withdrawn(text: Path):

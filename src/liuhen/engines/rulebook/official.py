@@ -16,10 +16,11 @@ from typing import Any
 
 from liuhen.engines.rulebook.language import InvalidRulebook
 from liuhen.engines.rulebook.official_file import bytes_of, text_of
-from liuhen.engines.rulebook.official_split import MOST_ARTICLES, OfficialArticle, split
+from liuhen.engines.rulebook.official_split import MOST_ARTICLES, OfficialArticle, doubled, split
 
 FOLDER = "texts"
 _VERSION = 1
+_DOUBLES_SAID = 3
 _LIMIT_KEPT = 16_000_000
 
 
@@ -42,15 +43,22 @@ class OfficialText:
         return MappingProxyType({no: tuple(listed) for no, listed in found.items()})
 
 
-def read_official(path: Path, rulebook: str, at: datetime) -> OfficialText:
+def read_official(path: Path, rulebook: str, at: datetime, first: int = 1, last: int | None = None) -> OfficialText:
     """Read the file of an official text and split it; nothing is kept yet.
 
-    Refused: B-054 no 第…条 in it, or more than any text has; B-055 and B-056 as `text_of` says.
+    first, last: which lines of the file are the text, both counted in, from 1; None: to its end.
+
+    Refused: B-054 no 第…条 in it, or more than any text has; B-051 an article stands twice, as where several texts lie in one
+    file: which of them is meant is not guessed; B-055 and B-056 as `text_of` says.
     """
     data = bytes_of(path)
-    articles = split(text_of(data, path.name))
+    lines = text_of(data, path.name).split("\n")[:last]
+    # What stands before is left empty, so that each article keeps its line.
+    articles = split("\n".join([*([""] * (first - 1)), *lines[first - 1 :]]))
     if not 1 <= len(articles) <= MOST_ARTICLES:
         raise InvalidRulebook("B-054", file=path.name, found=len(articles))
+    if twice := doubled(articles, path.name):
+        raise InvalidRulebook.for_all(twice[:_DOUBLES_SAID])
     when = at.isoformat(timespec="seconds")
     return OfficialText(rulebook, path.name, hashlib.sha256(data).hexdigest(), when, articles)
 

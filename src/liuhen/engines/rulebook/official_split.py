@@ -75,25 +75,31 @@ def _tidy(text: str) -> str:
 def irregular(articles: Sequence[OfficialArticle], known: Iterable[str], name: str) -> tuple[Finding, ...]:
     """Return what is odd in a split text, held against the numbered articles that the rulebook has (`known`).
 
-    B-050 numbers missing between the first and the last, B-051 an article that stands twice, B-052 articles of the rulebook that
-    the text lacks, B-053 articles of the text that the rulebook lacks. `name`: the file, for the places.
+    B-050 numbers missing between the first and the last, B-052 articles of the rulebook that the text lacks, B-053 articles of the text that the rulebook lacks. `name`: the file, for the places.
     """
     found = []
-    lines: dict[str, list[int]] = {}
-    for article in articles:
-        lines.setdefault(article.no, []).append(article.line)
+    lines = dict.fromkeys(article.no for article in articles)
     numbers = {int(no.partition("-")[0]) for no in lines}
     if gaps := sorted(set(range(1, max(numbers, default=0) + 1)) - numbers):
         found.append(Finding("B-050", {"articles": _listed(map(str, gaps))}, name))
-    for no, at in lines.items():
-        if len(at) > 1:
-            found.append(Finding("B-051", {"article": no, "lines": _listed(map(str, at))}, f"{name}:{at[1]}"))
     numbered = [no for no in known if no.partition("-")[0].isdigit()]
     if lacking := [no for no in numbered if no not in lines]:
         found.append(Finding("B-052", {"articles": _listed(lacking)}, name))
     if beyond := [no for no in lines if no not in set(numbered)]:
         found.append(Finding("B-053", {"articles": _listed(beyond)}, name))
     return tuple(found)
+
+
+def doubled(articles: Sequence[OfficialArticle], name: str) -> list[Finding]:
+    """Return B-051 for each article that stands more than once, in their order."""
+    lines: dict[str, list[int]] = {}
+    for article in articles:
+        lines.setdefault(article.no, []).append(article.line)
+    return [
+        Finding("B-051", {"article": no, "lines": _listed(map(str, at))}, f"{name}:{at[1]}")
+        for no, at in lines.items()
+        if len(at) > 1
+    ]
 
 
 def _listed(names: Iterable[str]) -> str:

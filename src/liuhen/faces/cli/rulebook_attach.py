@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,8 @@ def add_arguments(parser: Parser) -> None:
     """Declare the arguments of `liuhen rulebook attach`."""
     parser.takes("id", metavar="ID")
     parser.takes("file", metavar="FILE", nargs="?")
+    parser.takes("--from-line", metavar="N", default="1")
+    parser.takes("--to-line", metavar="N")
     parser.takes("--replace", action="store_true")
     parser.takes("--withdraw", action="store_true")
 
@@ -28,7 +31,7 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Attach a text, or withdraw it; exit status 1 when it is attached and something in it is odd.
 
-    Refused: U-003 no file, B-043 and B-054 to B-058 as `read_official`, `keep` and `withdraw` say.
+    Refused: U-003 no file, U-004 a line that is no number, B-043, B-051 and B-054 to B-058 as `read_official`, `keep` and `withdraw` say.
     """
     (one,) = chosen(arguments.id)
     book, said = one.rulebook, words("writing")
@@ -41,7 +44,10 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return 0
     if arguments.file is None:
         raise WrongUsage("U-003", arguments=Words("FILE（正式文本）", "FILE (the official text)"))
-    text = read_official(Path(arguments.file), book.id, datetime.now(UTC).astimezone(ZONE))
+    first, last = _line(arguments.from_line, "--from-line"), None
+    if arguments.to_line is not None:
+        last = _line(arguments.to_line, "--to-line")
+    text = read_official(Path(arguments.file), book.id, datetime.now(UTC).astimezone(ZONE), first, last)
     keep(data_folder(), text, replace=arguments.replace)
     odd = irregular(text.articles, book.articles, text.file)
     if terminal.as_json:
@@ -55,3 +61,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say(f"{finding.code}  {finding.place}  {finding.sentence(terminal.language)}", "amber")
         terminal.say(f"       {finding.next_step(terminal.language)}")
     return 1 if odd else 0
+
+
+def _line(text: str, option: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,6}", text, re.ASCII):
+        raise WrongUsage("U-004", argument=option, value=text, wanted="1, 2, …")
+    return int(text)
