@@ -75,7 +75,8 @@ def _tidy(text: str) -> str:
 def irregular(articles: Sequence[OfficialArticle], known: Iterable[str], name: str) -> tuple[Finding, ...]:
     """Return what is odd in a split text, held against the numbered articles that the rulebook has (`known`).
 
-    B-050 numbers missing between the first and the last, B-052 articles of the rulebook that the text lacks, B-053 articles of the text that the rulebook lacks. `name`: the file, for the places.
+    B-050 numbers missing between the first and the last, B-052 articles of the rulebook that the text lacks, B-053 articles of
+    the text that the rulebook lacks. `name`: the file, for the places.
     """
     found = []
     lines = dict.fromkeys(article.no for article in articles)
