@@ -50,6 +50,13 @@ def test_the_list_links_every_page():
     assert "docs/rulebooks" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def test_one_page_made_anew_leaves_the_others_on_the_list(tmp_path: Path):
+    for id in ("qinghe", "bazhou", "qinghe"):
+        assert call("rulebook", "pages", tmp_path, id).status == 0
+    linked = re.findall(r"\]\(([\w-]+\.md)\)", (tmp_path / INDEX).read_text(encoding="utf-8"))
+    assert linked == ["bazhou.md", "qinghe.md"]
+
+
 def test_pages_are_written_where_one_says(tmp_path: Path):
     said = call("rulebook", "pages", tmp_path / "new", "anshan-legal-review", "--lang", "en", "--json")
     assert said.json["pages"] == [INDEX, "anshan-legal-review.md"]

@@ -30,8 +30,8 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Write the pages; refused: U-011 a folder that can't be written to."""
     books = [one for id in arguments.id or shipped() for one in chosen(id)]
-    made = pages(books, terminal.language)
     folder = Path(arguments.folder)
+    made = pages(books, terminal.language, beside=_there(folder, books))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in made.items():
@@ -45,10 +45,17 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def pages(books: Sequence[Chosen], language: Language) -> dict[str, str]:
-    """Return a page for each rulebook and the list of them: name of the file → text in Markdown."""
+def _there(folder: Path, books: Sequence[Chosen]) -> list[Chosen]:
+    """Return the shipped texts whose pages lie in the folder already and are not made now: the list names them too."""
+    made = {one.rulebook.id for one in books}
+    return [one for id in shipped() if id not in made and (folder / f"{id}.md").is_file() for one in chosen(id)]
+
+
+def pages(books: Sequence[Chosen], language: Language, *, beside: Sequence[Chosen] = ()) -> dict[str, str]:
+    """Return a page for each rulebook and the list of them, those `beside` included: name of the file → text in Markdown."""
     made = {f"{one.rulebook.id}.md": "\n".join(_page(one, language)) + "\n" for one in books}
-    return {INDEX: "\n".join(_index(books, language)) + "\n", **made}
+    listed = sorted([*books, *beside], key=lambda one: one.rulebook.id) if beside else books
+    return {INDEX: "\n".join(_index(listed, language)) + "\n", **made}
 
 
 def _index(books: Sequence[Chosen], language: Language) -> Iterator[str]:
