@@ -112,6 +112,8 @@ class _Seeking:
             self.about |= shape.added
         if rule.form == "coverage":
             self.about |= {*shape.recordings, "recording.none"}
+            # An explanation may name the recording in place of the act (`CoverageJudge.unexplained`).
+            self.all |= _kinds(rule.explained) if rule.explained is not None else frozenset()
         if rule.form == "retention" and not rule.ended_by:
             self.about |= shape.disposals
         if rule.start == "last_segment_end":
