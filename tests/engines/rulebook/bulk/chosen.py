@@ -30,8 +30,11 @@ def left(rule: Rule) -> str:
 
 @cache
 def chosen() -> tuple[str, ...]:
-    """Refs of rules that say all that any carried rule says: always the one that adds most, the first of equals."""
-    waiting = {rule.ref: said(rule) for rule in stack().rules if not left(rule)}
+    """Refs of rules that say all that any carried rule says: always the one that adds most, the first of equals.
+
+    A rule whose place another takes in this stack is asked one by one there, whatever it says.
+    """
+    waiting = {rule.ref: said(rule) for rule in stack().rules if not left(rule) and not stack().replaceable(rule)}
     wanted = frozenset().union(*waiting.values())
     out: list[str] = []
     while wanted:
