@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from liuhen.faces.cli.journal_opening import NoJournal, need_journal
+from tests.office import Office
+
 COMMANDS = {
     "verify": "ledger verify",
     "checkpoint": "ledger checkpoint",
@@ -45,3 +48,15 @@ def test_what_stands_in_its_place_is_no_journal(tmp_path: Path, held: str) -> No
     said = asked(home, "ledger verify")
     assert (said.returncode, said.stderr[:5]) == (2, "U-015")
     assert len(said.stderr.splitlines()) == 2
+
+
+def test_a_database_without_our_tables_is_no_journal_and_one_with_them_is(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import connection
+
+    need_journal()
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    with pytest.raises(NoJournal) as refused:
+        need_journal()
+    assert [f.code for f in refused.value.findings] == ["U-015"]
