@@ -7,12 +7,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("duckdb")
-pytest.importorskip("ibis")
-
 import psycopg
+import pytest
 
 from liuhen.engines.rulebook.bulk.audit import run_audit
 from liuhen.engines.rulebook.bulk.outcome import by_article, write

@@ -60,8 +60,6 @@ def test_without_its_libraries_it_says_how_to_get_them(monkeypatch: pytest.Monke
 def test_without_a_postgresql_to_reckon_in_it_says_so(
     book: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str
 ):
-    pytest.importorskip("duckdb")
-    pytest.importorskip("ibis")
     monkeypatch.setattr(audit, "load_rulebook", read_rulebook)
     monkeypatch.setenv("LIUHEN_DATABASE_URL", address)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -88,8 +86,6 @@ def test_postgresql_tells_what_duckdb_does(
 def test_dossiers_are_exported_read_back_judged_and_written(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    pytest.importorskip("duckdb")
-    pytest.importorskip("ibis")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     # Two rules without entries and examples do for this; the loader of whole texts would refuse them.
     for module in (audit, check):

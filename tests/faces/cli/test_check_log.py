@@ -52,8 +52,6 @@ def test_the_same_log_as_scattered_csv_in_gb18030_says_the_same(xes: Path, tmp_p
 
 
 def test_the_compiled_form_gives_the_same_counts_and_ids(xes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    pytest.importorskip("duckdb")
-    pytest.importorskip("ibis")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     check = call("check", xes, "--map", MAP_XES, *BY, *AT, "--json")
     audit = call("audit", xes, "--map", MAP_XES, *BY, *AT, "--json")
@@ -78,8 +76,6 @@ def test_the_compiled_form_counts_the_days_of_the_zone_of_the_mapping(
     xes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """Midnight in Shanghai is the afternoon before in Rome: also for the rule that is asked case by case."""
-    pytest.importorskip("duckdb")
-    pytest.importorskip("ibis")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     text = MAP_XES.read_text(encoding="utf-8").replace("precision: day", "precision: second")
     (tmp_path / "m.yaml").write_text(text.replace("Asia/Shanghai", "Europe/Rome"), encoding="utf-8")
@@ -105,8 +101,6 @@ def test_without_rulebooks_those_judge_that_always_do(tmp_path: Path):
 
 
 def test_what_the_log_does_not_keep_is_unknown_in_both_forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    pytest.importorskip("duckdb")
-    pytest.importorskip("ibis")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     path = csv_file(tmp_path, GOOD[2])
     for keeps, status in (("mapped", "unknown"), ("all", "missing")):

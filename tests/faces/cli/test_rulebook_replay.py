@@ -93,9 +93,6 @@ def test_without_a_size_it_says_that_storage_cannot_be_told():
 
 
 def test_an_export_gives_the_same_as_its_dossiers(draft: Path, tmp_path: Path):
-    pytest.importorskip("duckdb")
-    pytest.importorskip("ibis")
-    pytest.importorskip("pyarrow")
     wrote = call("audit", *SEVERAL, "--at", AT, "--rulebook", TEXT, "--export", tmp_path / "export", "--json")
     assert wrote.status == 0
     told = [replayed(draft, *paths, "--json").json for paths in (SEVERAL, [tmp_path / "export"])]
@@ -104,7 +101,6 @@ def test_an_export_gives_the_same_as_its_dossiers(draft: Path, tmp_path: Path):
 
 
 def test_an_export_that_is_none_is_refused(tmp_path: Path):
-    pytest.importorskip("pyarrow")
     (tmp_path / "about.json").write_text("{}")
     said = replayed(TEXT, tmp_path)
     assert said.status == 2

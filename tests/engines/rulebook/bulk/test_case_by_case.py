@@ -9,12 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("duckdb")
-pytest.importorskip("ibis")
-
 import pyarrow.parquet as pq
+import pytest
 
 from liuhen.engines.rulebook import Register, Stack
 from liuhen.engines.rulebook.bulk.audit import STATUSES, Audit, one_by_one, run_audit

@@ -5,11 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pytest
-
-pytest.importorskip("duckdb")
-pytest.importorskip("ibis")
-
 from liuhen.engines.rulebook import build_stack, load_rulebook, shipped
 from liuhen.engines.rulebook.bulk.plan import Plan
 from liuhen.engines.rulebook.examples import read_example

@@ -6,9 +6,6 @@ from collections import Counter
 
 import pytest
 
-pytest.importorskip("duckdb")
-pytest.importorskip("ibis")
-
 from liuhen.engines.rulebook.bulk.plan import Plan
 from tests.engines.rulebook.bulk import same
 from tests.engines.rulebook.bulk.chosen import chosen, stack

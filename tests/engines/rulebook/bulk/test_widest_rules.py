@@ -6,11 +6,8 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-import pytest
-
-pytest.importorskip("ibis")
-
 import ibis
+import pytest
 
 from liuhen.engines.rulebook import Rule, build_stack, read_rulebook, shipped
 from liuhen.engines.rulebook.bulk import plan

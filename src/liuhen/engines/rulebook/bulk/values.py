@@ -21,10 +21,14 @@ _BLANK = (
 _ASCII_NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"
 
 
+# Declarations: Ibis reads name and types and writes a call; no body ever runs. Each engine has functions of these names
+# (`duck.py`, the journal's `audit_engine.py`).
+
+
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
 def text_at(value: str, path: str) -> str:
     """The text that a JSON string writes at a path (`$`, `$.name`)."""
-    raise NotImplementedError  # each engine has it by this name
+    raise NotImplementedError
 
 
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
