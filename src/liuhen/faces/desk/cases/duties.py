@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from liuhen.engines.rulebook.duty import Duty, Missing
 from liuhen.engines.rulebook.language import Cite, Rule
 from liuhen.faces.desk import routes
+from liuhen.faces.desk.cases.lateness import late_words
 from liuhen.faces.desk.cases.story import status_at
 from liuhen.faces.desk.entering import to_enter
 from liuhen.faces.desk.speech import Speech, Unit
@@ -84,12 +85,16 @@ def without_number(rule: Rule | None, speech: Speech) -> str:
 
 
 def right_word(duty: Duty, status: str, speech: Speech) -> str:
-    """Return what stands at the right: what is left, by how much it is over, or the name of the status."""
+    """Return what stands at the right: what is left, by how much it is over, or the name of the status.
+
+    What is no duty (提示, 宜) is never called breached: nothing was broken (`not_so`, as `liuhen check` has it).
+    """
     if status in ("due", "soon"):
         if duty.paused:
             return str(words(speech.language).status.paused)
         return speech.left(duty.due, unit_of(duty.rule)) if duty.due is not None else speech.waited(duty.since)
-    name = getattr(words(speech.language).status, status)
+    soft = status == "breached" and duty.weight != "duty"
+    name = getattr(words(speech.language).status, "not_so" if soft else status)
     if status == "overdue" and duty.due is not None:
         over = speech.left(duty.due, unit_of(duty.rule))
         return f"{name} {over.removeprefix('超').strip()}" if speech.language == "zh" else over
@@ -168,7 +173,7 @@ def shown(
         key,
         status,
         right_word(duty, status, speech),
-        speech.late(duty.late.amount, duty.late.unit) if duty.late else "",
+        late_words(duty, records, speech),
         speech.pick(duty.rule.title),
         tuple(cite_shown(c, speech) for c in duty.cites),
         tuple(facts),

@@ -9,6 +9,7 @@ from liuhen.engines.rulebook.duty import Duty
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases.acts import told_acts
 from liuhen.faces.desk.cases.chains import Chain, held_by, sort
+from liuhen.faces.desk.cases.lateness import late_words
 from liuhen.faces.desk.speech import Speech
 from liuhen.faces.desk.timeline.story import Clock, Holiday, Sheet, Story, place
 from liuhen.faces.desk.words import words
@@ -108,7 +109,7 @@ def _clock(
         place(speech.local(d.since)),  # type: ignore[arg-type]
         place(speech.local(d.due)) if d.due is not None else None,
         ended,
-        speech.late(d.late.amount, d.late.unit) if d.late else "",
+        late_words(d, by_id, speech),
         due_label,
         tuple((float(a), float(b + 1)) for a, b in stops),
         (d.trigger, *d.met_by),

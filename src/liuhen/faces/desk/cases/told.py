@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from liuhen.engines.rulebook import Duty, Gate, worst_first
@@ -11,6 +11,7 @@ from liuhen.faces.desk import frame, routes
 from liuhen.faces.desk.cases.duties import OFFICERS, CiteShown, cite_shown, holders_of, joined
 from liuhen.faces.desk.cases.entitled import offered_here
 from liuhen.faces.desk.cases.head import handlers_of
+from liuhen.faces.desk.cases.lateness import late_words
 from liuhen.faces.desk.cases.page import keyed
 from liuhen.faces.desk.entering import to_enter
 from liuhen.faces.desk.visit import Visit
@@ -85,7 +86,10 @@ def told(
     wrong = ahead.warnings if ahead is not None else ()
     mark = digest([[[d.rule.ref, d.status, sorted(m.id for m in d.missing)] for d in wrong], [*doubts]])
     gates = gates_shown(visit, opened, ahead.gates) if ahead is not None else []
-    return Told(gates, [_warning(visit, d) for d in wrong], [*doubts], mark)
+    known = {e.record.id: e.record for e in opened.filed.entries} if opened is not None else {}
+    if record is not None:
+        known[record.id] = record
+    return Told(gates, [_warning(visit, d, known) for d in wrong], [*doubts], mark)
 
 
 def gates_shown(visit: Visit, opened: Opened | None, asked: Iterable[Asked]) -> list[GateShown]:
@@ -165,10 +169,10 @@ def _step_before(gate: Gate, visit: Visit, may: frozenset[str]) -> str:
     return ""
 
 
-def _warning(visit: Visit, duty: Duty) -> WarningShown:
+def _warning(visit: Visit, duty: Duty, known: Mapping[str, Record]) -> WarningShown:
     speech, say = visit.speech, visit.words
     status = "overdue" if duty.late is not None else duty.status
-    word = speech.late(duty.late.amount, duty.late.unit) if duty.late is not None else str(getattr(say.status, status))
+    word = late_words(duty, known, speech) or str(getattr(say.status, status))
     text = f"{say.duty.missing}{speech.colon}{joined(duty.missing, speech)}" if duty.missing else ""
     return WarningShown(
         speech.pick(duty.rule.title), status, word, tuple(cite_shown(c, speech) for c in duty.cites), text
