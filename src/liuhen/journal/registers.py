@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from liuhen.engines.rulebook import Register
+from liuhen.ground.moments import Instant
 from liuhen.ground.record import Record
 from liuhen.ground.vocabulary import Vocabulary
 from liuhen.journal.filed import COLUMNS, decode
@@ -50,15 +52,24 @@ def registers(basis: Basis) -> Registers:
 
 def read_registers(basis: Basis) -> Registers:
     """Return the bureau's registers, read from the records."""
-    kinds = register_kinds(basis.vocabulary)
-    homes = RecordRow.objects.filter(bureau=basis.bureau, kind__in=kinds).values("home")
-    rows = RecordRow.objects.filter(home__in=homes).order_by("seq").values_list(*COLUMNS)
-    records = [entry.record for entry in decode(rows, basis.zone)]
-    withdrawals = basis.vocabulary.with_role("withdrawal")
-    gone = {target for r in records if r.kind in withdrawals for target in r.links.get("withdraws", ())}
-    gone |= {r.corrects for r in records if r.corrects}
-    standing = [r for r in records if r.id not in gone]
-    certificates, applied = basis.vocabulary.with_role("certificate"), basis.vocabulary.with_role("applied_on")
+    return registers_of(register_records(basis), basis.vocabulary)
+
+
+def registers_of(standing: Sequence[Record], vocabulary: Vocabulary) -> Registers:
+    """Return the registers that these records make."""
+    certificates, applied = vocabulary.with_role("certificate"), vocabulary.with_role("applied_on")
     return Registers(
         Register.of(r for r in standing if r.kind in certificates), tuple(r for r in standing if r.kind in applied)
     )
+
+
+def register_records(basis: Basis, until: Instant | None = None) -> list[Record]:
+    """Return the records of the registers that stand: neither corrected nor withdrawn. `until`: by what was received by then."""
+    kinds = register_kinds(basis.vocabulary)
+    homes = RecordRow.objects.filter(bureau=basis.bureau, kind__in=kinds).values("home")
+    rows = RecordRow.objects.filter(home__in=homes).order_by("seq").values_list(*COLUMNS)
+    records = [e.record for e in decode(rows, basis.zone) if until is None or e.record.received <= until]
+    withdrawals = basis.vocabulary.with_role("withdrawal")
+    gone = {target for r in records if r.kind in withdrawals for target in r.links.get("withdraws", ())}
+    gone |= {r.corrects for r in records if r.corrects}
+    return [r for r in records if r.id not in gone]

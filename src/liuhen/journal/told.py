@@ -6,24 +6,30 @@ unit, which counts it. What the device owes all the time is met by records that 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from liuhen.engines.rulebook import Judgement
+from liuhen.engines.rulebook import Duty, Judgement
+from liuhen.engines.rulebook.forms.triggers import STANDING
 from liuhen.journal.filed import Filed
-
-_STANDING = frozenset({"state", "period", "every"})
 
 
 def told_here(judgement: Judgement, file: Filed) -> Judgement:
     """Return the judgement of a file without the standing duties of subjects whose own file is another one.
 
-    What a record triggers is told wherever the record lies. Costs nothing where every record is at home.
+    What a record triggers is told wherever the record lies. Costs next to nothing where every record is at home.
     """
+    kept = duties_told_here(judgement.duties, file)
+    return judgement if len(kept) == len(judgement.duties) else replace(judgement, duties=kept)
+
+
+def duties_told_here(duties: Iterable[Duty], file: Filed) -> tuple[Duty, ...]:
+    """Return the duties of a file without the standing ones of subjects whose own file is another one."""
     if all(entry.home == file.root for entry in file.entries):
-        return judgement
+        return tuple(duties)
     kept = []
-    for duty in judgement.duties:
-        opening = file.entry(duty.subject) if duty.rule.trigger.type in _STANDING else None
+    for duty in duties:
+        opening = file.entry(duty.subject) if duty.rule.trigger.type in STANDING else None
         if opening is None or opening.home == file.root:
             kept.append(duty)
-    return judgement if len(kept) == len(judgement.duties) else replace(judgement, duties=tuple(kept))
+    return tuple(kept)

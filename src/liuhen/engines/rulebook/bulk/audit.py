@@ -17,6 +17,7 @@ from liuhen.engines.rulebook.bulk.kept import Unmoved
 from liuhen.engines.rulebook.bulk.parts import ASIDE, Engine
 from liuhen.engines.rulebook.bulk.plan import Plan
 from liuhen.engines.rulebook.duty import WORST_FIRST, Duty
+from liuhen.engines.rulebook.forms.triggers import STANDING
 from liuhen.engines.rulebook.held import Held, Register
 from liuhen.engines.rulebook.language import Rule
 from liuhen.engines.rulebook.stack import Stack
@@ -73,13 +74,14 @@ def run_audit(
     kept: Path | None = None,
     db: Any = None,
     told: Callable[[float], None] = lambda share: None,
+    each: Callable[[Engine], None] = lambda engine: None,
 ) -> Audit:
     """Ask every rule of a stack of all files in an export, as of `at`.
 
     Args:
         only: refs of rules; empty: all. kept: folder in which compiled statements are kept. db: the engine, a `Duck` or a
             `Postgres`; None: a `Duck`.
-        told: called with the share that is done, 0 to 1.
+        told: called with the share that is done, 0 to 1. each: called when a part was asked, its answers in the table `duty`.
 
     Cost: linear in the records; bounded by the largest part.
     """
@@ -97,13 +99,17 @@ def run_audit(
     engine = Engine(plan, at, register=register, applied=applied, db=db)
     audit = Audit(engine, about["files"], about["records"], {r.rule.ref: r.left for r in plan.rules if r.left})
     captures, unmoved = _captures(folder), Unmoved(stack)
+    standing = ", ".join(str(r.number) for r in plan.rules if r.rule.trigger.type in STANDING)
     db.empty("counts", COUNTS)
     db.empty("duties", {**DUTY, "id": "string"})
     for n, part in enumerate(parts):
         engine.part(db.source_of(part), lambda done, of, n=n: told((n + done / of) / len(parts)))  # type: ignore[misc]
         _ask_by_itself(audit, plan, at, Beside(register, applied, captures, unmoved))
         db.run("DELETE FROM duty WHERE k IN (SELECT k FROM rec WHERE NOT own)")
+        if standing:
+            db.run(f"DELETE FROM duty WHERE r IN ({standing}) AND k IN (SELECT k FROM rec WHERE guest)")
         _count(engine)
+        each(engine)
     plan.keep()
     _names(audit, folder, plan)
     return audit

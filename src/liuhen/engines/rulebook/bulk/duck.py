@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from liuhen.engines.rulebook.bulk.export import arrow_type
 
+ROWS_AT_ONCE = 20_000
 _TYPES = {
     "int8": "TINYINT",
     "int16": "SMALLINT",
@@ -55,6 +56,12 @@ class Duck:
         """Return the rows of a statement."""
         rows: list[tuple[Any, ...]] = self.db.execute(statement).fetchall()
         return rows
+
+    def stream(self, statement: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a statement, some ten thousand at a time in memory; nothing else may be asked meanwhile."""
+        found = self.db.execute(statement)
+        while rows := found.fetchmany(ROWS_AT_ONCE):
+            yield from rows
 
     def named_rows(self, statement: str) -> list[dict[str, Any]]:
         """Return the rows of a statement by the names of their columns."""

@@ -87,13 +87,16 @@ class Export:
         *,
         own: Container[str] | None = None,
         captures: Iterable[str] | None = None,
+        guests: Container[str] = (),
     ) -> None:
         """Add the records of one file.
 
         Args:
             own: ids of those that trigger anything in it; None: all. captures: kinds that its source keeps at all; None: any.
+            guests: ids of those that have another file of their own: what is owed for what they open, as long as it is open, is
+                told there and not here.
         """
-        rows = self.maker.rows(records, own)
+        rows = self.maker.rows(records, own, guests)
         self.names.append(name)
         self.captures.append(sorted(captures) if captures is not None else None)
         self._waiting += rows
@@ -128,7 +131,7 @@ class Export:
                  "captures": pa.array(self.captures, pa.list_(pa.string()))}  # fmt: skip
         pq.write_table(pa.table(files), self.folder / "files.parquet")
         people = sorted((n, *key) for key, n in self.maker.people.items())
-        held = {"who": [p[0] for p in people], "office": [p[1] for p in people], "name": [p[2] for p in people]}
+        held = {name: [p[n] for p in people] for n, name in enumerate(("who", "office", "name", "person"))}
         pq.write_table(pa.table(held), self.folder / "people.parquet")
         about = {
             "format": FORMAT, "zone": self.zone,

@@ -44,6 +44,7 @@ BASE: Mapping[str, str] = {
     "content": "string",
     "rest": "string",
     "own": "boolean",
+    "guest": "boolean",
 }
 """Column → type; beside these one `l_<role>` for the first record that each link role names.
 
@@ -55,7 +56,7 @@ per-case evaluator tells apart. names: what a recording or an act can be recogni
 that `about` names. lists: all that `lists` or `withdraws` names. segs: beginning and end of each stretch recorded. hour: of
 the beginning, null for day precision. content: JSON as written by `text_of`.
 rest: the record as JSON without its content, for the files that are asked one by one.
-own: whether what it triggers is told of this file.
+own: whether what it triggers is told of this file. guest: whether it lies in another file as well, where what it opens is told of.
 """
 
 
@@ -91,19 +92,22 @@ class RowMaker:
         self.recordings = vocabulary.with_role("recording")
         self.named = self.recordings | {k.id for k in vocabulary.kinds.values() if k.interval}
         self.next = first
-        self.people: dict[tuple[str, str], int] = {}
+        self.people: dict[tuple[str, str, str], int] = {}
 
-    def rows(self, records: Iterable[Record], own: Container[str] | None = None) -> list[dict[str, Any]]:
-        """Return the rows of one file; `own`: ids of the records that trigger anything in it, None: all.
+    def rows(
+        self, records: Iterable[Record], own: Container[str] | None = None, guests: Container[str] = ()
+    ) -> list[dict[str, Any]]:
+        """Return the rows of one file.
 
-        A file that holds more than `MOST_RECORDS` raises ValueError.
+        `own`: ids of the records that trigger anything in it, None: all. `guests`: of those that have a file of their own. A file that holds more than `MOST_RECORDS` raises ValueError.
         """
         listed = sorted(records, key=lambda r: r.order)
         if len(listed) >= MOST_RECORDS:
             raise ValueError("too many records in one file")
         c, self.next = self.next, self.next + 1
         return [
-            self._row(c, c * MOST_RECORDS + n, r) | {"own": own is None or r.id in own} for n, r in enumerate(listed)
+            self._row(c, c * MOST_RECORDS + n, r) | {"own": own is None or r.id in own, "guest": r.id in guests}
+            for n, r in enumerate(listed)
         ]
 
     def _row(self, c: int, k: int, r: Record) -> dict[str, Any]:
@@ -147,9 +151,13 @@ class RowMaker:
         return row
 
     def _who(self, r: Record) -> int:
-        person = next((a for a in r.by if a.type == "person"), None)
-        key = (r.bureau, (person.name or person.identity) if person is not None else "")
-        return self.people.setdefault(key, len(self.people))
+        return self.people.setdefault(who_did(r), len(self.people))
+
+
+def who_did(r: Record) -> tuple[str, str, str]:
+    """Return who acted in a record: office, name, and the person's id where there is one; no name where nobody is named."""
+    person = next((a for a in r.by if a.type == "person"), None)
+    return (r.bureau, "", "") if person is None else (r.bureau, person.name or person.identity, person.id or "")
 
 
 def _joined(names: Iterable[str]) -> str | None:

@@ -20,6 +20,8 @@ from liuhen.ground.record import Record
 RunAll = Callable[[Held, Rows], None]
 # A register of periods can't grow without end: a unit that is older than this has its early periods in the archive.
 MOST_PERIODS = 400
+# What a subject owes as long as it is open, whatever is recorded: told in its own file.
+STANDING = frozenset({"state", "period", "every"})
 
 
 def compile_other(rule: Rule, shop: Workshop) -> RunAll:
