@@ -413,3 +413,86 @@ def test_a_due_duty_seen_later_is_overdue_or_unknown_by_the_clock(book):
     open_ = book(rules).duties("2027-12-24 trial.event", at="2027-12-31T09:00")[0]
     assert (sure.view(sure.due - 1), sure.view(sure.due)) == ("due", "overdue")
     assert (open_.view(open_.due - 1), open_.view(open_.due)) == ("due", "unknown")
+
+
+# -- asked by the record that closes its own subject (decision 0048) ------------------------------------------------------
+
+AT_CLOSING = """
+- id: compiled
+  form: response
+  when: {kind: case.closed}
+  then: [{kind: trial.answer}]
+"""
+AFTER_CLOSING = AT_CLOSING + "  any_time: no\n"
+CLOSED = "2026-03-10 10:00 case.closed"
+
+
+def test_what_must_stand_by_the_closing_is_overdue_with_it(book):
+    assert book(AT_CLOSING).judge(CLOSED, at="2026-03-10T10:00") == ["overdue missing trial.answer"]
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2026-03-10T10:00", "due missing trial.answer"),
+        ("2026-03-10T23:59:59", "due missing trial.answer"),
+        ("2026-03-11T00:00", "overdue missing trial.answer"),
+    ],
+)
+def test_what_follows_the_closing_is_due_until_the_end_of_that_day(book, at, said):
+    assert book(AFTER_CLOSING).judge(CLOSED, at=at) == [said]
+
+
+@pytest.mark.parametrize(
+    ("answered", "said"),
+    [
+        ("2026-03-10 10:05", "met"),
+        ("2026-03-10 23:59", "met"),
+        ("2026-03-11 00:00", "met late 1 natural_days"),
+        ("2026-03-13 09:00", "met late 3 natural_days"),
+    ],
+)
+def test_what_follows_the_closing_is_late_from_the_next_day(book, answered, said):
+    assert book(AFTER_CLOSING).judge(CLOSED, f"{answered} trial.answer", at="2026-03-14T09:00") == [said]
+
+
+def test_what_stood_before_the_closing_does_not_follow_it(book):
+    before = "2026-03-10 09:55 trial.answer"
+    assert book(AFTER_CLOSING).judge(before, CLOSED, at="2026-03-11T09:00") == ["overdue missing trial.answer"]
+    assert book(AT_CLOSING).judge(before, CLOSED, at="2026-03-11T09:00") == ["met"]
+
+
+def test_what_follows_the_closing_is_breached_once_the_file_is_archived(book):
+    records = [CLOSED, "2026-03-20 case_file"]
+    assert book(AFTER_CLOSING).judge(*records, at="2026-03-21T09:00") == ["breached missing trial.answer"]
+
+
+def test_a_later_closing_is_no_close_of_its_own_for_the_earlier_one(book):
+    """The case was opened again: what followed the first close was open until the second, which alone has its day."""
+    records = [CLOSED, "2026-03-12 10:00 case.closed"]
+    assert book(AFTER_CLOSING).judge(*records, at="2026-03-12T11:00") == [
+        "overdue missing trial.answer",
+        "due missing trial.answer",
+    ]
+
+
+def test_the_day_of_the_closing_ends_it_for_another_subject_too(book):
+    rules = """
+- id: told
+  form: response
+  per: tipoff
+  when: {kind: acceptance_decision_record}
+  then: [{kind: non_initiation_notice, of: same tipoff}]
+  any_time: no
+"""
+    records = [
+        "2026-03-09 09:00–09:30 act.tipoff_reception #t",
+        "{on: '2026-03-11T10:00', kind: acceptance_decision_record, links: {tipoff: t}, content: {accepted_or_not: accepted}}",
+    ]
+    made = book(rules)
+    assert made.judge(*records, at="2026-03-11T23:00", case="none") == ["due missing non_initiation_notice"]
+    assert made.judge(*records, at="2026-03-12T00:00", case="none") == ["overdue missing non_initiation_notice"]
+    assert (
+        made.judgement(*records, at="2026-03-11T23:00", case="none").next_change
+        == made.duties(*records, at="2026-03-11T23:00", case="none")[0].due
+    )

@@ -137,6 +137,10 @@ class Clocks:
         on = "_".join(map(str, rule.by_month_day or ())) or rule.by_end_of
         return self._table(f"clock_by_{on}{'_rolls' if rule.rolls else ''}")
 
+    def end_of_day(self) -> Table:
+        """Return the table in which a limit ends with the day on which it starts."""
+        return self._table("clock_end")
+
     def by_day(self, t: Table, clock: Table, day: str) -> Table:
         j = clock.select(kd="day", kdue="due", kprov="prov", klast="lastd")
         t = t.left_join(j, t[day] == j.kd)

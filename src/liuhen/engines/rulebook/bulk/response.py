@@ -11,6 +11,7 @@ from liuhen.engines.rulebook.bulk.clocks import Clocks
 from liuhen.engines.rulebook.bulk.frame import STATUS, Shop
 from liuhen.engines.rulebook.bulk.known import NotCarried
 from liuhen.engines.rulebook.clocks import FIXED_UNITS
+from liuhen.engines.rulebook.forms.frame import follows_closing
 from liuhen.engines.rulebook.language import Excuse, Part
 
 USED = ibis.table({"k": "int64"}, name="used")
@@ -39,12 +40,16 @@ def judged(shop: Shop, clocks: Clocks, t: Table, *, apart: bool) -> Table:
         t = clocks.due(shop, t)
         t = t.mutate(unsure=t.unsure | t.unknown_start)
     t = shop.ending(t)
-    due = t.due if limited else None
+    follows = follows_closing(rule, limited, shop.stack.vocabulary)
+    if follows:
+        t = _on_its_day(clocks, t)
+    dated = limited or follows
+    due = t.due if dated else None
     masks: list[tuple[Part, int]] = []
     for n, part in enumerate(rule.then):
         if part.one_for_every:
             raise NotCarried("one_for_every")
-        t = _joined(shop, t, n, part, limited, apart and not part.shared)
+        t = _joined(shop, t, n, part, dated, apart and not part.shared)
         masks.append((part, 1 << n))
     duty_parts = [n for n, p in enumerate(rule.then) if p.weight in ("", "duty")]
     missing: list[Value] = [ibis.cases((~t[f"ok{n}"], 1 << n), else_=0) for n in range(len(rule.then))]
@@ -61,7 +66,7 @@ def judged(shop: Shop, clocks: Clocks, t: Table, *, apart: bool) -> Table:
         t = shop.excused(t, [(e, sum(m for p, m in masks if _covers(e, p))) for e in rule.excused])
     else:
         t = t.mutate(left=t.miss, exc=ibis.null("int64"))
-    due = t.due if limited else None
+    due = t.due if dated else None
     status = shop.unmet(t, due)
     if limited:
         status = ibis.cases(
@@ -72,13 +77,23 @@ def judged(shop: Shop, clocks: Clocks, t: Table, *, apart: bool) -> Table:
     if rule.trigger.type == "state" and not limited:
         status = ibis.cases((status == STATUS["due"], STATUS["overdue"]), else_=status)
     st = ibis.cases((t.miss == 0, STATUS["met"]), (t.left == 0, STATUS["excused"]), else_=status)
-    t, late = _late(shop, clocks, t, limited)
+    t, late = _late(shop, clocks, t, limited, follows)
     t = t.mutate(st=st.cast("int8"), late=late)
     return shop.rows(
-        t, open_=t.unsure, st=t.st, due=t.due if limited else ibis.null("int64"),
+        t, open_=t.unsure, st=t.st, due=t.due if dated else ibis.null("int64"),
         late=ibis.cases((t.st == STATUS["met"], t.late)), met=t.met, miss=t.left + t.hints,
         exc=ibis.cases((t.st == STATUS["excused"], t.exc)),
     )  # fmt: skip
+
+
+def _on_its_day(clocks: Clocks, t: Table) -> Table:
+    """Return triggers with the end of their day as the moment of what follows from the close that they are (decision 0048)."""
+    t = clocks.by_day(t, clocks.end_of_day(), "ed")
+    own = t.k == t.cl_k
+    if "ow_k" in t.columns:
+        own = own | (t.k == t.ow_k)
+    own = ibis.coalesce(own, False)
+    return t.mutate(due=ibis.cases((own, t.due)))
 
 
 def _covers(excuse: Excuse, part: Part) -> bool:
@@ -126,11 +141,15 @@ def _joined(shop: Shop, t: Table, n: int, part: Part, limited: bool, apart: bool
     ).drop(*(c for c in ("gk", "fk", "n") if c in t.columns))  # fmt: skip
 
 
-def _late(shop: Shop, clocks: Clocks, t: Table, limited: bool) -> tuple[Table, Value]:
+def _late(shop: Shop, clocks: Clocks, t: Table, limited: bool, follows: bool) -> tuple[Table, Value]:
     """Return by how much what was found is late: begun hours, counted days, or days after the subject was closed."""
     if not limited:
         over = (t.fi > t.end_i) & ~(t.end_day & (t.fd <= t.end_d)) & t.cl_k.notnull()
-        return t, ibis.cases((ibis.coalesce(over, False), ibis.greatest(1, t.fd - t.end_d)))
+        late = ibis.cases((ibis.coalesce(over, False), ibis.greatest(1, t.fd - t.end_d)))
+        if follows:
+            on_its_day = ibis.cases((ibis.coalesce(t.fi >= t.due, False), ibis.greatest(1, t.fd - t.ed)))
+            late = ibis.cases((t.due.notnull(), on_its_day), else_=late)
+        return t, late
     unit = clocks.unit(shop.rule)
     over = ibis.coalesce((t.fi >= t.due) & ~t.prov, False)
     if unit in FIXED_UNITS:

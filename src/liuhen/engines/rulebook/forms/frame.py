@@ -116,6 +116,29 @@ def ending(h: Held, rule: Rule, t: Record, since: Instant) -> Ending:
     return Ending(min(ended, key=BY_ORDER) if ended else None, archived)
 
 
+def follows_closing(rule: Rule, limited: bool, vocabulary: Vocabulary) -> bool:
+    """Whether what a rule asks follows the record that closes its subject, and no limit says until when (decision 0048).
+
+    It can't be there when that record comes in, so it is due until the end of that day, and overdue from the next.
+    """
+    if limited or rule.any_time or rule.trigger.type != "record" or rule.waits is not None:
+        return False
+    ends = {"case"} if rule.per in OF_THE_CASE else {"case", rule.per}
+    kinds = [vocabulary.kinds[k] for k in rule.trigger.kinds]
+    return any(kind.closes in ends or kind.archives == "case" for kind in kinds)
+
+
+def closes_its_own(h: Held, rule: Rule, t: Record) -> bool:
+    """Whether a trigger is itself the record that closed the case, or the subject that its rule is about."""
+    if h.closed_by is not None and h.closed_by.id == t.id:
+        return True
+    if rule.per in OF_THE_CASE:
+        return False
+    root = h.subject_of(rule.per, t)
+    own = h.closer(rule.per, root) if root is not None else None
+    return own is not None and own.id == t.id
+
+
 def unmet(h: Held, end: Ending, due: Instant | None) -> str:
     """Return the status of what is asked and not there (未履行时的状态).
 

@@ -15,7 +15,9 @@ from liuhen.engines.rulebook.forms.frame import (
     Run,
     Workshop,
     at_moment,
+    closes_its_own,
     ending,
+    follows_closing,
     met_rows,
     row,
     scoping,
@@ -110,7 +112,8 @@ class Judge:
         clock = self.clock
         timed = clock.due_after is not None and clock.instead is None and rule.start in ("done_at", "until")
         plain = len(self.parts) == 1 and self.parts[0][0].simple and self.parts[0][2] and rule.waits is None
-        self.plain = plain and (timed or not clock.limited)
+        self.follows = follows_closing(rule, clock.limited, shop.vocabulary)
+        self.plain = plain and (timed or not clock.limited) and not self.follows
         self.of_the_case = rule.per in OF_THE_CASE
 
     def in_time(self, h: Held, t: Record, out: Rows, used: set[str] | None) -> bool:
@@ -170,6 +173,8 @@ class Judge:
                 out.append(row(h, shop, rule, t, "unknown", asks=(counted,), since=since, note=note))
                 return
             count, due = counted, counted.due.at
+        elif self.follows and closes_its_own(h, rule, t):
+            due = shop.calendar.instant(t.end_day + 1)
         archived, end = h.archived_by, None
         earliest = _BEGINNING if rule.any_time else begun
         found_at = received = _BEGINNING
@@ -202,7 +207,7 @@ class Judge:
                     met_by = (reasons[0].id, *(r.id for s in stood for r in s))
                     missing, found_at = (), max(r.instant for s in stood for r in s)
         if not missing:
-            late, after, provisional = self._lateness(h, t, begun, count, found_at, received)
+            late, after, provisional = self._lateness(h, t, begun, count, due, found_at, received)
             if late is None and not after and not provisional and not hints and since is None and not note:
                 out.append(self.met(h, t, due, met_by))
                 return
@@ -240,11 +245,21 @@ class Judge:
         )  # fmt: skip
 
     def _lateness(
-        self, h: Held, t: Record, begun: Instant, count: Count | None, found_at: Instant, received: Instant
+        self,
+        h: Held,
+        t: Record,
+        begun: Instant,
+        count: Count | None,
+        due: Instant | None,
+        found_at: Instant,
+        received: Instant,
     ) -> tuple[Late | None, bool, bool]:
         """Return by how much what was found is late, whether it was recorded after, and whether the calendar leaves that open."""
         if found_at == _BEGINNING:
             return None, False, False
+        if count is None and due is not None:
+            late = late_by(self.shop.calendar, due, found_at, "natural_days") if found_at >= due else None
+            return late, late is None and received >= due, False
         if count is not None and count.due.at is not None:
             due = count.due.at
             if found_at >= due:
