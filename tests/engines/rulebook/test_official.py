@@ -128,6 +128,50 @@ def test_a_word_document_is_read_by_its_paragraphs():
     assert [(a.no, a.text) for a in found][2:] == [("3", "自公布之日起施行。"), ("4", "丁\n戊")]
 
 
+def test_a_word_document_of_the_strict_family_and_with_a_text_box_is_read_once():
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx(paragraphs(TEXT)))) as old, zipfile.ZipFile(held, "w") as new:
+        xml = old.read("word/document.xml").replace(
+            b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+            b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        )
+        new.writestr("word/document.xml", xml)
+    assert text_of(held.getvalue(), "x.docx") == TEXT.rstrip("\n")
+    space = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    said = paragraphs("第一条　甲")
+    boxed = docx(f'<x xmlns:mc="{space}"><mc:Choice>{said}</mc:Choice><mc:Fallback>{said}</mc:Fallback></x>')
+    assert [a.text for a in split(text_of(boxed, "x.docx"))] == ["甲"]
+
+
+PAGE = """<!DOCTYPE html><html><head><meta charset="gb2312"><title>第一条　题</title><style>p{}</style></head><body>
+<script>if (a < b) document.write("第二条　假")</script><!-- 第三条　注 -->
+<h1>示例办法</h1><p><b>第一条</b>　为了记录，
+制定本办法。<br>附言：1 &lt; 2，a < b。</p><p>第二条&nbsp;本局执行&#12290;</p><table><tr><th>甲</th><td>乙</td></tr></table>
+<pre>第三条　自公布之日
+起施行。</pre></body></html>"""
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig", "utf-16"])
+def test_a_web_page_is_read_by_its_paragraphs(encoding: str):
+    found = split(text_of(PAGE.encode(encoding), "办法.html"))
+    assert [(a.no, a.text) for a in found] == [
+        ("1", "为了记录，制定本办法。\n附言：1 < 2，a < b。"), ("2", "本局执行。\n甲\t乙"), ("3", "自公布之日\n起施行。"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "page", ["<html>" + "<" * 900_000, "<html>" + "<script>" * 100_000, "<html>" + "<!--" * 200_000, "<html>" + "<a " * 300_000],
+    ids=["signs", "scripts", "comments", "tags"],
+)  # fmt: skip
+def test_a_web_page_without_an_end_takes_one_pass(page: str):
+    assert "第" not in text_of(page.encode(), "x")
+
+
+def test_a_text_that_speaks_of_html_is_no_page():
+    text = "第一条　网页以 <html> 开头的，照此办理。\n"
+    assert text_of(text.encode(), "x") == text
+
+
 BOMB = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
 OUTSIDE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 
@@ -135,9 +179,10 @@ OUTSIDE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/pass
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        pytest.param(b"%PDF-1.7\n", "B-055", id="PDF"),
         pytest.param(b"\x89PNG\r\n\x1a\n\x00\x00", "B-055", id="a picture"),
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 20, "B-055", id="an old Word document"),
+        pytest.param(b"{\\rtf1\\ansi " + TEXT.encode("gb18030"), "B-055", id="an RTF document"),
+        pytest.param(b"<html>&#" + b"9" * 5_000 + b";", "B-055", id="a web page with a number of thousands of digits"),
         pytest.param(b"PK\x03\x04 broken", "B-055", id="a broken archive"),
         pytest.param(docx("<w:p>")[:-40], "B-055", id="an archive cut off"),
         pytest.param(docx("<w:p>"), "B-055", id="broken XML"),
@@ -157,6 +202,18 @@ def test_a_document_nested_without_end_takes_one_pass():
     """Two hundred thousand paragraphs, each in the one before: read in a moment, and no article."""
     deep = docx("<w:p>" * 200_000 + "<w:r><w:t>第一条　甲</w:t></w:r>" + "</w:p>" * 200_000)
     assert numbers(text_of(deep, "x")) == ["1"]
+
+
+OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0"
+
+
+@pytest.mark.parametrize(("data", "said"), [(OLD_WORD, "旧版 Word"), (b"{\\rtf1 ", "RTF"), (b"PK\3\4", "不是 Word")])
+def test_a_refusal_says_what_the_file_is_and_what_to_save_it_as(data: bytes, said: str):
+    with pytest.raises(Refused) as refused:
+        text_of(data, "办法")
+    finding = refused.value.finding
+    assert said in finding.sentence("zh")
+    assert "docx" in finding.next_step("zh")
 
 
 def refusal(path: Path) -> str:

@@ -1,21 +1,26 @@
-"""Reading the file of an official text (读条文文件): plain text in UTF-8, UTF-16 or GB18030, or a Word document (docx)."""
+"""Reading the file of an official text (读条文文件): what it is, is seen in its bytes; plain text, Word (docx), HTML, PDF."""
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from pathlib import Path
-from xml.etree import ElementTree
 
 from liuhen.engines.rulebook.language import InvalidRulebook
+from liuhen.engines.rulebook.official_pdf import text_of_pdf
+from liuhen.engines.rulebook.official_web import is_page, text_of_page
+from liuhen.engines.rulebook.official_word import LIMIT_CHARACTERS, text_of_docx
+from liuhen.ground.words import Said
 
 LIMIT_BYTES = 8_000_000
-LIMIT_XML = 40_000_000
-LIMIT_CHARACTERS = 1_000_000
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
+
+NO_FILE = Said("不是文件", "not a file", "not a file")
+NOT_TEXT = Said("不是文本", "not text", "not text")
+OLD_WORD = Said(
+    "是旧版 Word 或者 WPS 文档（doc、wps）", "an old Word or WPS document (doc, wps)", "an old Word document"
+)
+RICH_TEXT = Said("是 RTF 文档", "an RTF document", "an RTF document")
+_OLE, _RTF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf"
 
 
 def bytes_of(path: Path) -> bytes:
@@ -23,7 +28,7 @@ def bytes_of(path: Path) -> bytes:
     try:
         if not path.is_file():
             # A pipe or a device would be waited for, or read for ever.
-            raise InvalidRulebook("B-055", file=path.name, reason="not a file")
+            raise InvalidRulebook("B-055", file=path.name, reason=NO_FILE)
         with path.open("rb") as file:
             data = file.read(LIMIT_BYTES + 1)
     except (OSError, ValueError) as error:
@@ -34,19 +39,28 @@ def bytes_of(path: Path) -> bytes:
 
 
 def text_of(data: bytes, name: str) -> str:
-    """Return the text in a file's bytes; what it is, is seen in them and not in its name.
+    """Return the text in a file's bytes, whatever its name ends with.
 
-    Refused: B-055 a PDF, another binary file, or a broken document; B-056 more text than a regulation has.
+    Refused: B-055 an old Word document, another binary file, or a broken one; B-056 more text than a regulation has; B-060 a PDF
+    with pages that are pictures.
     """
-    if data.startswith(b"%PDF"):
-        raise InvalidRulebook("B-055", file=name, reason="a PDF")
-    text = _docx(data, name) if data.startswith(b"PK") else _plain(data, name)
+    if data.startswith(b"PK"):
+        text = text_of_docx(data, name)
+    elif b"%PDF-" in data[:1024]:
+        text = text_of_pdf(data, name)
+    else:
+        text = _plain(data, name)
+        if is_page(text):
+            text = text_of_page(text, name)
     if len(text) > LIMIT_CHARACTERS:
         raise InvalidRulebook("B-056", file=name, limit=LIMIT_CHARACTERS)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _plain(data: bytes, name: str) -> str:
+    for start, reason in ((_OLE, OLD_WORD), (_RTF, RICH_TEXT)):
+        if data.startswith(start):
+            raise InvalidRulebook("B-055", file=name, reason=reason)
     by_mark = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     for encoding in dict.fromkeys((by_mark, "gb18030")):
         try:
@@ -55,37 +69,4 @@ def _plain(data: bytes, name: str) -> str:
             continue
         if not _NOT_TEXT.search(text):
             return text
-    raise InvalidRulebook("B-055", file=name, reason="not text")
-
-
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, IndexError,
-)  # fmt: skip
-
-
-class _NoDoctype(ElementTree.TreeBuilder):
-    """Takes no document type: no document of Word's has one, and whoever writes one wants entities expanded or fetched."""
-
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
-        raise ValueError(name)
-
-
-def _docx(data: bytes, name: str) -> str:
-    """Return the paragraphs of a Word document; tables too, cell by cell. Deleted text that is still marked is left out."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("word/document.xml") as file:
-            xml = file.read(LIMIT_XML + 1)
-    except _BROKEN as error:
-        raise InvalidRulebook("B-055", file=name, reason="not a Word document") from error
-    if len(xml) > LIMIT_XML:
-        raise InvalidRulebook("B-056", file=name, limit=LIMIT_XML)
-    parser = ElementTree.XMLParser(target=_NoDoctype())  # noqa: S314 (bounded, and without a document type)
-    try:
-        parser.feed(xml)
-        tree = parser.close()
-    except (ElementTree.ParseError, RecursionError, LookupError, ValueError) as error:
-        raise InvalidRulebook("B-055", file=name, reason="not a Word document") from error
-    # One pass: paragraphs can lie in each other, a thousand times if somebody means ill.
-    said = {f"{_W}p": "\n", f"{_W}tab": "\t", f"{_W}br": "\n"}
-    pieces = ((node.text or "") if node.tag == f"{_W}t" else said.get(node.tag, "") for node in tree.iter())
-    return "".join(pieces).removeprefix("\n")
+    raise InvalidRulebook("B-055", file=name, reason=NOT_TEXT)

@@ -52,17 +52,32 @@ def split(text: str) -> tuple[OfficialArticle, ...]:
     return tuple(found)
 
 
+def opens_article(line: str) -> bool:
+    """Return whether an article begins with this line, as far as the line alone can tell: its number, and no citation."""
+    m = _HEADING.match(line)
+    return m is not None and bool(m[3] or _APART.match(line, m.end()) or not _cited(line, m.end()))
+
+
+def is_chapter(line: str) -> bool:
+    """Return whether this line is the heading of a part, a chapter or a section."""
+    return _CHAPTER.match(line) is not None
+
+
+def _cited(text: str, end: int) -> bool:
+    """Whether the number that ends here is cited. Some texts write 第一条、… for a heading; a citation goes on with another."""
+    return text.startswith(_CITED, end) and not _MARKED.match(text, end)
+
+
 def _starts(text: str) -> Iterable[tuple[int, int, str]]:
     last = 0
     for m in _HEADING.finditer(text):
         number, more = number_of(m[1]), number_of(m[2]) if m[2] else 0
         if number is None or more is None:
             continue
-        apart, cited = m[3] != "" or _APART.match(text, m.end()), text.startswith(_CITED, m.end())
-        # Without a space behind it, it is an article only where the next one is due and nothing makes it a citation. Some texts
-        # write 第一条、… for their headings; a citation would go on with another article.
+        apart = m[3] != "" or _APART.match(text, m.end())
+        # Without a space behind it, it is an article only where the next one is due and nothing makes it a citation.
         due = number == last + 1 or (more and number == last)
-        if apart or (due and (not cited or _MARKED.match(text, m.end()))):
+        if apart or (due and not _cited(text, m.end())):
             last = number
             yield m.start(), m.end(), f"{number}-{more}" if more else str(number)
 
