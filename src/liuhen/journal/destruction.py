@@ -6,6 +6,7 @@ from django.db import transaction
 
 from liuhen.ground.moments import Instant
 from liuhen.journal import filed
+from liuhen.journal.auditing import kept, result
 from liuhen.journal.intake import moment_of_judging
 from liuhen.journal.judging import basis
 from liuhen.journal.keys import delete_key
@@ -17,9 +18,9 @@ from liuhen.journal.registers import registers
 def destroy_content(home: str, now: Instant) -> bool:
     """Destroy the personal content of one file for good; whether there was any left.
 
-    What was derived from it (names in lists) goes in the same transaction. Other processes see it at their next look. Backups
-    of the database hold the wrapped key until they run out: docs/running.md says how long to keep them. Whether it may be done
-    (retention, approval, its record) is asked by whoever calls.
+    What was derived from it (names in lists) goes in the same transaction, and after it the names in the last audit. Other
+    processes see it at their next look. Backups of the database hold the wrapped key until they run out: docs/running.md says
+    how long to keep them. Whether it may be done (retention, approval, its record) is asked by whoever calls.
     """
     with transaction.atomic():
         row = CaseRow.objects.select_for_update().get(root=home)
@@ -30,4 +31,5 @@ def destroy_content(home: str, now: Instant) -> bool:
         bare = filed.filed(row, judged_by.zone)
         project(row, bare, judged_by, registers(judged_by), moment_of_judging(bare, now))
     filed.forget(home)
+    result.forget(kept.result_file(row.bureau), home)
     return gone

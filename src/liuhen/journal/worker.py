@@ -1,6 +1,8 @@
-"""The worker (后台处理): seals what waits, lets time pass, and gives signs of life; one process, stopped cleanly at any moment.
+"""The worker (后台处理): seals what waits, lets time pass, has audits run that were asked for, and gives signs of life.
 
-Why no task queue: both jobs are questions that the tables themselves answer ("what has no place yet", "whose next change has
+One process, stopped cleanly at any moment.
+
+Why no task queue: its jobs are questions that the tables themselves answer ("what has no place yet", "whose next change has
 come"), so a queue would be a second list of the same, which could differ from the first after a crash.
 """
 
@@ -19,6 +21,7 @@ from django.db import close_old_connections
 from liuhen.ground.errors import Refused
 from liuhen.ground.moments import MINUTE, Instant, instant
 from liuhen.journal import looks, sealing
+from liuhen.journal.auditing.asking import Audits
 from liuhen.journal.models import BureauRow, LookRow, LooksRow
 from liuhen.journal.passing import AT_ONCE, pass_time
 from liuhen.journal.pulse import beat
@@ -43,6 +46,7 @@ class Worker:
         self._last_beat = 0.0
         self._troubles: dict[str, str] = {}
         self._fresh = True
+        self._audits = Audits()
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
         """Ask it to stop after the step under way."""
@@ -57,6 +61,7 @@ class Worker:
             close_old_connections()
             busy = self.step()
             self._stop.wait(0 if busy else PAUSE)
+        self._audits.stop()
         log.info("worker stopped")
 
     def step(self) -> bool:
@@ -65,10 +70,12 @@ class Worker:
         judged = 0
         try:
             judged = pass_time(self._now())
-            for bureau in BureauRow.objects.values_list("id", flat=True):
+            bureaus = list(BureauRow.objects.values_list("id", flat=True))
+            for bureau in bureaus:
                 if self._stop.is_set():
                     break
                 self._seal(bureau)
+            self._audits.step(bureaus, self._now())
         except Exception as error:
             # A database that went away comes back; meanwhile the pages show that the worker is silent or why it complains.
             log.exception("worker")

@@ -16,9 +16,11 @@ from liuhen.dossier.check import find_rulebook
 from liuhen.dossier.dossier import NAME
 from liuhen.dossier.logs.judging import Seen
 from liuhen.dossier.logs.mapping import LogMap, read_map
+from liuhen.dossier.one_zone import OneZone
 from liuhen.dossier.read import read
 from liuhen.dossier.subjects import subject_files
 from liuhen.engines.rulebook import Stack, build_stack, load_rulebook, shipped, vocabulary_for
+from liuhen.faces.cli import audit_journal
 from liuhen.faces.cli.audit_lines import say_audit
 from liuhen.faces.cli.audit_log import logs_json, say_logs, write_logs
 from liuhen.faces.cli.check_log import refuse_unmapped, say_findings
@@ -28,16 +30,19 @@ from liuhen.faces.cli.terminal import Terminal
 from liuhen.ground.calendar import Calendar
 from liuhen.ground.moments import instant
 from liuhen.ground.vocabulary import Vocabulary, default
+from liuhen.ground.words import Words
 
 
 def add_arguments(parser: Parser) -> None:
     """Declare the arguments of `liuhen audit`."""
-    parser.takes("path", metavar="PATH", nargs="+")
+    parser.takes("path", metavar="PATH", nargs="*")
+    parser.takes("--journal", action="store_true")
+    parser.takes("--bureau", metavar="ID")
     parser.takes("--map", metavar="MAP")
     parser.takes("--export", metavar="FOLDER")
     parser.takes("--rulebook", metavar="ID", action="append", default=[])
     parser.takes("--at", metavar="TIME")
-    parser.takes("--engine", choices=("duckdb", "postgres"), default="duckdb")
+    parser.takes("--engine", choices=("duckdb", "postgres", audit_journal.ONE_BY_ONE))
     parser.takes("--database", metavar="URL")
     parser.takes("--memory", metavar="SIZE", default="4GB")
     parser.takes("--out", metavar="FOLDER")
@@ -45,6 +50,12 @@ def add_arguments(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Export, or audit; exit status 1 when a duty of the office is late, overdue or breached anywhere."""
+    if arguments.journal:
+        return audit_journal.run(arguments, terminal, lambda: _engine(arguments, terminal))
+    if not arguments.path:
+        raise WrongUsage("U-003", arguments=Words("PATH（卷宗）或者 --journal", "PATH or --journal"))
+    if arguments.bureau is not None or arguments.engine == audit_journal.ONE_BY_ONE:
+        raise WrongUsage("U-002", arguments="--bureau" if arguments.bureau is not None else "--engine one-by-one")
     wanted = ("duckdb", "ibis", "pyarrow", *(("psycopg",) if arguments.engine == "postgres" else ()))
     if missing := [name for name in wanted if importlib.util.find_spec(name) is None]:
         raise WrongUsage("U-009", command="audit", library=missing[0])
@@ -58,13 +69,16 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return _export(Path(arguments.export), paths, log, vocabulary, max(at, now), terminal)
     books = [load_rulebook(folder, vocabulary) for folder in folders]
     exported = len(paths) == 1 and (paths[0] / "about.json").is_file()
-    calendar = Calendar.load(zone=_zone(paths[0]) if exported else log.zone.key if log is not None else "Asia/Shanghai")
-    stack = build_stack(books, vocabulary, calendar, regardless_of_dates=bool(arguments.rulebook))
+
+    def stack(folder: Path) -> Stack:
+        calendar = Calendar.load(zone=_zone(folder))
+        return build_stack(books, vocabulary, calendar, regardless_of_dates=bool(arguments.rulebook))
+
     if exported:
-        return _audit(stack, paths[0], at, arguments, terminal, ())
-    with tempfile.TemporaryDirectory() as folder:
-        read, _, _ = _write(Path(folder), paths, log, vocabulary, max(at, now))
-        return _audit(stack, Path(folder), at, arguments, terminal, read)
+        return _audit(stack(paths[0]), paths[0], at, arguments, terminal, ())
+    with tempfile.TemporaryDirectory() as made:
+        read, _, _ = _write(Path(made), paths, log, vocabulary, max(at, now))
+        return _audit(stack(Path(made)), Path(made), at, arguments, terminal, read)
 
 
 def _zone(folder: Path) -> str:
@@ -90,9 +104,12 @@ def _write(
         return write_logs(folder, paths, log, vocabulary)
     for path in paths:
         refuse_unmapped(path)
+    zone = OneZone()
     with Export(folder, vocabulary) as out:
         for path in _dossiers(paths):
             dossier = read(path, vocabulary, now=now, files=False)
+            zone.take(dossier.bureau.zone, path.name)
+            out.zone = dossier.bureau.zone
             out.speak(dossier.records)
             for n, file in enumerate(subject_files(dossier.records, vocabulary)):
                 # What lies beside the cases looks at some of their records too: only its own ask for anything.
@@ -135,7 +152,7 @@ def _audit(
 
 def _engine(arguments: argparse.Namespace, terminal: Terminal) -> Any:
     """Return the engine that reckons: DuckDB in this process, or a schema of its own in a PostgreSQL."""
-    if arguments.engine == "duckdb":
+    if arguments.engine in (None, "duckdb"):
         from liuhen.engines.rulebook.bulk.duck import Duck
 
         return Duck(arguments.memory)
@@ -169,7 +186,8 @@ def _told(
             head |= logs_json(read, found)
         terminal.value({**head, "articles": articles})
     else:
-        say_audit(terminal, found, articles, at)
+        said = {"files": found.files, "records": found.records, "aside": found.aside, "left": found.left}
+        say_audit(terminal, found.engine.plan.stack, said, articles, at)
         if arguments.map is not None:
             say_logs(read, found, terminal)
     if any(seen.aside or seen.lost for seen in read):

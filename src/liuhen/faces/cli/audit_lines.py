@@ -19,15 +19,20 @@ _NARROWEST = 12
 _REASONS = "clause_"
 
 
-def say_audit(terminal: Terminal, found: Any, rows: Sequence[Mapping[str, Any]], at: datetime) -> None:
-    """Say counts by article as of `at`, in the zone of the records, then what was asked case by case."""
-    said, stack = words("audit"), found.engine.plan.stack
+def say_audit(
+    terminal: Terminal, stack: Stack, found: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], at: datetime
+) -> None:
+    """Say counts by article as of `at`, in the zone of the records, then what was asked case by case.
+
+    `found`: `files`, `records`, `aside` and `left`, as in `bulk.audit.Audit`.
+    """
+    said = words("audit")
     moment = f"{stack.calendar.local(instant(at)):%Y-%m-%d %H:%M}"
-    terminal.say(filled(said["head"], files=found.files, records=found.records, at=moment), "bold")
+    terminal.say(filled(said["head"], files=found["files"], records=found["records"], at=moment), "bold")
     _table(terminal, stack, rows)
-    for why, n in sorted(found.aside.items()):
+    for why, n in sorted(found["aside"].items()):
         terminal.say(filled(said["aside"], why=said[f"why_{why}"], n=n), "dim")
-    for ref, form in found.left.items():
+    for ref, form in found["left"].items():
         terminal.say(filled(said["left"], rule=rule_words(stack, ref), form=reason(form)), "dim")
 
 

@@ -56,7 +56,7 @@ per-case evaluator tells apart. names: what a recording or an act can be recogni
 that `about` names. lists: all that `lists` or `withdraws` names. segs: beginning and end of each stretch recorded. hour: of
 the beginning, null for day precision. content: JSON as written by `text_of`.
 rest: the record as JSON without its content, for the files that are asked one by one.
-own: whether what it triggers is told of this file. guest: whether it lies in another file as well, where what it opens is told of.
+own: whether what it triggers is told of this file. guest: whether its own file is another one, where what it opens is told of.
 """
 
 
@@ -99,7 +99,8 @@ class RowMaker:
     ) -> list[dict[str, Any]]:
         """Return the rows of one file.
 
-        `own`: ids of the records that trigger anything in it, None: all. `guests`: of those that have a file of their own. A file that holds more than `MOST_RECORDS` raises ValueError.
+        `own`: ids of the records that trigger anything in it, None: all. `guests`: ids of those whose own file is another one.
+        A file that holds more than `MOST_RECORDS` raises ValueError.
         """
         listed = sorted(records, key=lambda r: r.order)
         if len(listed) >= MOST_RECORDS:

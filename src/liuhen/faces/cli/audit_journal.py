@@ -1,0 +1,124 @@
+"""`liuhen audit --journal` (全案核查): every case of the journal, bureau by bureau, by the texts and settings in force there."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from liuhen.faces.cli.audit_lines import say_audit
+from liuhen.faces.cli.journal_opening import bureau_named, need_journal
+from liuhen.faces.cli.parser import WrongUsage, moment_of
+from liuhen.faces.cli.speech import filled, words
+from liuhen.faces.cli.terminal import Terminal
+from liuhen.ground.moments import instant
+from liuhen.ground.words import Words
+
+ONE_BY_ONE = "one-by-one"
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal, engine: Callable[[], Any]) -> int:
+    """Audit the bureaus; exit status 1 when a duty of an office is late, overdue or breached anywhere.
+
+    Each result is what the desk's page shows from then on. `engine` makes the one that `--engine` names.
+    """
+    _refuse(arguments)
+    need_journal()
+    from liuhen.journal.auditing.result import Result
+    from liuhen.journal.auditing.running import audit, can_all_at_once
+    from liuhen.journal.judging import basis
+    from liuhen.journal.models import BureauRow
+
+    at = datetime.now(UTC) if arguments.at is None else moment_of(arguments.at)
+    known = BureauRow.objects.order_by("id").values_list("id", flat=True)
+    bureaus = [bureau_named(arguments.bureau)] if arguments.bureau is not None else list(known)
+    way = arguments.engine or ("duckdb" if can_all_at_once() else ONE_BY_ONE)
+    told: list[dict[str, Any]] = []
+    faults = 0
+    for bureau in bureaus:
+        path = audit(
+            bureau,
+            instant(at),
+            engine=way.replace("-", "_"),
+            db=None if way == ONE_BY_ONE else engine(),
+            told=_progress(terminal),
+        )
+        _end(terminal)
+        with Result(path) as result:
+            from liuhen.rooms.supervision.figures import by_article
+
+            rows, about = by_article(result), result.about
+            faults += sum(r["late"] + r["missing"] - r["hints"] for r in rows if _counts(r))
+            if arguments.out is not None:
+                _write(result, about, Path(arguments.out) / bureau)
+            if terminal.as_json:
+                told.append({**about, "at": at.isoformat(), "articles": rows})
+            else:
+                terminal.say(filled(words("audit")["bureau"], bureau=_called(bureau)), "bold")
+                say_audit(terminal, basis(bureau).stack, about, rows, at)
+    if terminal.as_json:
+        terminal.value({"bureaus": told})
+    return 1 if faults else 0
+
+
+def _refuse(arguments: argparse.Namespace) -> None:
+    """Refuse (U-002) what means nothing for a journal: other texts than those in force there, its records written out."""
+    wrong = [f"--{n}" for n in ("map", "export", "rulebook") if getattr(arguments, n)]
+    wrong += arguments.path
+    if arguments.engine not in (None, "duckdb", "postgres", ONE_BY_ONE):
+        wrong.append(f"--engine {arguments.engine}")
+    if wrong:
+        raise WrongUsage("U-002", arguments=f"--journal {' '.join(wrong)}")
+
+
+def _counts(row: dict[str, Any]) -> bool:
+    from liuhen.journal.assigning import OUTSIDE
+
+    return row["weight"] == "duty" and row["asks_from"] not in OUTSIDE
+
+
+def _called(bureau: str) -> Words:
+    from liuhen.journal.models import BureauRow
+
+    zh, en = BureauRow.objects.values_list("zh", "en").get(id=bureau)
+    return Words(zh, en)
+
+
+def _progress(terminal: Terminal) -> Callable[[float], None]:
+    live = terminal.err.isatty() and not terminal.as_json
+
+    def told(share: float) -> None:
+        if live:
+            terminal.err.write("\r" + terminal.of(filled(words("audit")["progress"], percent=int(share * 100))))
+            terminal.err.flush()
+
+    return told
+
+
+def _end(terminal: Terminal) -> None:
+    if terminal.err.isatty() and not terminal.as_json:
+        terminal.err.write("\n")
+
+
+def _write(result: Any, about: dict[str, Any], folder: Path) -> None:
+    """Write numbers and lists in every form there is here, all of them: the operator of the machine reads the database anyway."""
+    from liuhen.rooms.supervision import handing_out
+    from liuhen.rooms.supervision.cases import Sight
+    from liuhen.rooms.supervision.figures import Narrowed
+
+    folder.mkdir(parents=True, exist_ok=True)
+    every, head = Narrowed(all=True), handing_out.head_of(about, Narrowed(all=True))
+    for form in handing_out.forms():
+        listed = handing_out.listed(result, every, Sight(), about["bureau"], about["zone"])
+        _put(
+            folder / f"counts.{form}",
+            handing_out.written(handing_out.counts(result, every), form, head, handing_out.COUNTED),
+        )
+        _put(folder / f"cases.{form}", handing_out.written(listed, form, head, handing_out.LISTED))
+
+
+def _put(path: Path, pieces: Iterable[bytes]) -> None:
+    with path.open("wb") as out:
+        out.writelines(pieces)
