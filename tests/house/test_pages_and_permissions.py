@@ -32,6 +32,8 @@ PARTS = {
     "position": 0,
     "rulebook": "bazhou",
     "number": "1",
+    "what": "counts",
+    "form": "csv",
 }
 
 

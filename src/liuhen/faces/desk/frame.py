@@ -189,6 +189,8 @@ def _rooms(who: Who, language: Any) -> tuple[bool, tuple[Room, ...]]:
     if sees_cases:
         rooms.append(Room("cases", routes.CASES, say.cases))
     rooms.append(Room("registers", routes.REGISTERS, say.registers))
+    if who.may("look", "audit"):
+        rooms.append(Room("audit", routes.AUDIT, say.audit))
     return sees_cases, tuple(rooms)
 
 

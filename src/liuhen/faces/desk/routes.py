@@ -14,8 +14,16 @@ SIGN_IN = "/sign-in/"
 SIGN_OUT = "/sign-out/"
 LANGUAGE = "/language/"
 UPLOAD = "/files/"
+AUDIT = "/audit/"
+AUDIT_CASES = "/audit/cases/"
+AUDIT_RUN = "/audit/run/"
+AUDIT_STATE = "/audit/state/"
 
-_PLAIN = re.compile(r"[A-Za-z0-9._-]+\Z").match  # needs no escaping, as nearly every id
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]+\Z").match  # needs no escaping, as nearly every id
+
+
+def _escaped(name: str) -> str:
+    return name if _PLAIN(name) else quote(name, safe="")
 
 
 def query(path: str, **parameters: object) -> str:
@@ -30,6 +38,17 @@ def query(path: str, **parameters: object) -> str:
 def case(root: str) -> str:
     """The page of a case, or of another file."""
     return f"/cases/{root}/"
+
+
+def duty(root: str, key: str) -> str:
+    """A duty on the page of its case: the page lays it out, however many there are, and stands there."""
+    name = _escaped(key)
+    return f"/cases/{root}/?duty={name}#d-{name}"
+
+
+def duties(root: str, group: str, duty: str = "") -> str:
+    """A group of duties of a case, laid out whole (`all`: every one); as a part of the page it leaves `duty` out."""
+    return f"/cases/{root}/?duties={group}{f'&duty={_escaped(duty)}' if duty else ''}"
 
 
 def kinds(root: str) -> str:
@@ -49,7 +68,7 @@ def register_entry(kind: str, **parameters: object) -> str:
 
 def why(root: str, key: str) -> str:
     """Why a duty is due on that day."""
-    return f"/cases/{root}/why/{quote(key, safe='')}/"
+    return f"/cases/{root}/why/{_escaped(key)}/"
 
 
 def record(id: str) -> str:
@@ -72,6 +91,11 @@ def file(id: str, position: int) -> str:
     return f"/records/{id}/files/{position}/"
 
 
+def audit_file(what: str, form: str) -> str:
+    """The numbers (`counts`) or the lists (`cases`) of the audit as a file."""
+    return f"/audit/files/{what}/{form}/"
+
+
 def article(rulebook: str, number: str) -> str:
     """Our own words for an article."""
-    return f"/articles/{rulebook}/{quote(number, safe='')}/"
+    return f"/articles/{rulebook}/{_escaped(number)}/"

@@ -6,6 +6,7 @@ from django.urls import path
 
 from liuhen.faces.desk import evidence, people
 from liuhen.faces.desk.cases import changing, entry, listing, page, record, registers, why, workbench
+from liuhen.faces.desk.supervision import audit, audit_cases, audit_files
 
 urlpatterns = [
     path("", workbench.desk),
@@ -26,5 +27,10 @@ urlpatterns = [
     path("registers/", registers.registers),
     path("registers/new/<str:kind>/", entry.new_register),
     path("files/", evidence.upload),
+    path("audit/", audit.audit),
+    path("audit/cases/", audit_cases.cases),
+    path("audit/run/", audit.run),
+    path("audit/state/", audit.state),
+    path("audit/files/<str:what>/<str:form>/", audit_files.file),
     path("articles/<str:rulebook>/<str:number>/", why.article),
 ]

@@ -1,0 +1,205 @@
+"""The page of the audit (全案核查): every article over all cases, by rule, unit, officer and month, the worst first."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+
+from liuhen.engines.rulebook.language import Cite
+from liuhen.faces.desk import routes
+from liuhen.faces.desk.refusals import no_right
+from liuhen.faces.desk.supervision.asked_of import asked_of
+from liuhen.faces.desk.visit import Visit, signed_in
+from liuhen.ground.words import Words
+from liuhen.journal.auditing import asking, kept
+from liuhen.journal.auditing.result import Result, opened
+from liuhen.journal.auditing.running import can_all_at_once
+from liuhen.journal.looks import looked
+from liuhen.journal.models import CaseRow
+from liuhen.rooms.supervision import figures
+from liuhen.rooms.supervision.figures import NO_UNIT, STATUSES, By, Narrowed
+from liuhen.rooms.supervision.handing_out import forms
+
+FIRST = {"rule": 30, "unit": 30, "officer": 20, "month": 24}
+"""How many rows of a table stand there at once; the others are folded, none is left out."""
+MARKS = {"missing": "overdue", "late": "met", "unknown": "unknown", "due": "due", "met": "met", "excused": "excused"}
+COLUMNS = ("missing", "late", "unknown", "due", "met", "excused")
+
+
+class Cell(NamedTuple):
+    """A number and where it leads (数字)."""
+
+    number: int
+    url: str
+    status: str
+
+
+class Row(NamedTuple):
+    """A line of a table (一行): what it is of, its article where it is of one, its numbers in the order of COLUMNS."""
+
+    name: str
+    cite: str
+    cite_url: str
+    cells: tuple[Cell, ...]
+    asked: Cell
+    share: str
+    tag: str
+
+
+@signed_in
+def audit(visit: Visit) -> HttpResponseBase:
+    """The last audit of the bureau, or how to have one made."""
+    who = visit.who
+    if not who.may("look", "audit"):
+        return no_right(visit, "audit")
+    state = asking.state(who.bureau, visit.now)
+    found = opened(kept.result_file(who.bureau))
+    more: dict[str, Any] = {
+        "room": "audit",
+        "csrf": True,
+        "state": state,
+        "percent": int(state.share * 100),
+        "may_run": who.may("run", "audit"),
+        "at_once": can_all_at_once(),
+    }
+    if found is None:
+        looked(who, "look audit", number=0)
+        return visit.answer("audit_none", **more)
+    with found as result:
+        f, ignored = asked_of(visit.request.GET, result)
+        tables = [_table(visit, result, by, f) for by in ("rule", "unit", "officer", "month")]
+        looked(who, "look audit", detail=f.named, number=sum(len(t["rows"]) for t in tables))
+        about = result.about
+        return visit.answer(
+            "audit",
+            **more,
+            **_head(visit, about),
+            f=f,
+            ignored=ignored,
+            total=_cells(visit, figures.total(result, f), f),
+            tables=tables,
+            columns=[(c, getattr(visit.words.audit, c)) for c in COLUMNS],
+            choices=_choices(visit, result, f),
+            narrowed=bool(f.named),
+            files=[
+                (what, form, routes.query(routes.audit_file(what, form), **f.named))
+                for what in ("counts", "cases")
+                for form in forms()
+            ],
+            no_parquet="parquet" not in forms(),
+            may_copy=who.may("copy", "audit"),
+        )
+
+
+@signed_in
+def run(visit: Visit) -> HttpResponseBase:
+    """Ask the worker for an audit; whoever asks while one runs or waits is simply shown that."""
+    if visit.request.method != "POST":
+        return HttpResponse(status=405, headers={"Allow": "POST"})
+    if not visit.who.may("run", "audit"):
+        return no_right(visit, "audit")
+    asking.ask(visit.who, visit.now)
+    return HttpResponseRedirect(routes.AUDIT)
+
+
+@signed_in
+def state(visit: Visit) -> HttpResponseBase:
+    """How far the audit under way is, as a part of the page; the whole page anew when it has ended."""
+    if not visit.who.may("look", "audit"):
+        return no_right(visit, "audit")
+    found = asking.state(visit.who.bureau, visit.now)
+    if not visit.request.headers.get("HX-Request"):
+        return HttpResponseRedirect(routes.AUDIT)
+    if not found.runs and found.asked is None:
+        answer = HttpResponse(status=204)
+        answer["HX-Refresh"] = "true"
+        return answer
+    return visit.part("audit_state", state=found, percent=int(found.share * 100))
+
+
+def _head(visit: Visit, about: dict[str, Any]) -> dict[str, Any]:
+    """Return what a page of the audit says of it: as of when, of how much, by which texts, and what has changed since."""
+    speech, say = visit.speech, visit.words.audit
+    changed = about["stack"] != visit.basis.digest
+    newer = CaseRow.objects.filter(bureau=visit.who.bureau, last_received__gt=about["at"]).count()
+    return {
+        "as_of": speech.moment(about["at"]),
+        "about": about,
+        "engine": getattr(say, f"engine_{about['engine']}", about["engine"]),
+        "books": [
+            (b["zh"] if visit.language == "zh" else b["en"], b["version"], b["digest"][:12]) for b in about["rulebooks"]
+        ],
+        "calendar": about["calendar"][:12],
+        "changed": changed,
+        "newer": newer,
+    }
+
+
+def _cells(visit: Visit, row: dict[str, Any], f: Narrowed) -> tuple[tuple[Cell, ...], Cell, str]:
+    def cell(status: str, n: int) -> Cell:
+        url = routes.query(routes.AUDIT_CASES, **f.with_(status=status).named) if n else ""
+        return Cell(n, url, MARKS.get(status, ""))
+
+    part = figures.share(row)
+    shown = "" if part is None else f"{int(part * 1000) / 10:.1f}"
+    return tuple(cell(c, int(row[c])) for c in COLUMNS), cell("", int(row["asked"])), shown
+
+
+def _table(visit: Visit, result: Result, by: By, f: Narrowed) -> dict[str, Any]:
+    rows = [_row(visit, by, r, f) for r in figures.sums(result, by, f)]
+    say = visit.words.audit
+    first = FIRST[by]
+    return {
+        "by": by,
+        "title": getattr(say, f"by_{by}"),
+        "sub": getattr(say, f"by_{by}_sub"),
+        "head": getattr(say, f"head_{by}"),
+        "rows": rows[:first],
+        "rest": rows[first:],
+    }
+
+
+def _row(visit: Visit, by: By, r: dict[str, Any], f: Narrowed) -> Row:
+    speech, say = visit.speech, visit.words.audit
+    cite = url = tag = ""
+    if by == "rule":
+        name, narrowed = r["zh"] if visit.language == "zh" else r["en"], f.with_(rule=f"{r['rulebook']}/{r['rule']}")
+        cite, url = cited(visit, r["rulebook"], r["article"])
+        tag = "" if r["weight"] == "duty" else str(getattr(say, f"weight_{r['weight']}", r["weight"]))
+    elif by == "unit":
+        name, narrowed = r["unit"] or str(say.no_unit), f.with_(unit=r["unit"] or NO_UNIT)
+    elif by == "officer":
+        name, narrowed = r["name"] or str(say.nobody), f.with_(officer=r["person"] or r["name"] or "")
+    else:
+        name, narrowed = month_said(r["month"]), f.with_(since=r["month"], until=r["month"])
+    cells, asked, share = _cells(visit, r, narrowed)
+    return Row(speech.label(name), cite, url, cells, asked, share, tag)
+
+
+def cited(visit: Visit, rulebook: str, article: str) -> tuple[str, str]:
+    """Return an article as it is cited, and its page; without one where the bureau is judged by that text no more."""
+    book = next((b for b in visit.basis.stack.rulebooks if b.id == rulebook), None)
+    if book is None:
+        return f"{rulebook} {article}", ""
+    words: Words = Cite(rulebook, article, book.short).words()
+    return visit.speech.pick(words), routes.article(rulebook, article)
+
+
+def month_said(month: int) -> str:
+    """2026-03."""
+    return f"{month // 100}-{month % 100:02}"
+
+
+def _choices(visit: Visit, result: Result, f: Narrowed) -> dict[str, list[tuple[str, str]]]:
+    """Return what the fields of the filter offer."""
+    say = visit.words.audit
+    books = {b["id"]: b["zh"] if visit.language == "zh" else b["en"] for b in result.about["rulebooks"]}
+    months = [(str(m), month_said(m)) for m in figures.months(result)]
+    return {
+        "rulebook": list(books.items()),
+        "unit": [(u or NO_UNIT, u or str(say.no_unit)) for u in figures.units(result)],
+        "since": months,
+        "until": months,
+        "status": [(s, str(getattr(say, s))) for s in STATUSES],
+    }
