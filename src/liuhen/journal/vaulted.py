@@ -35,7 +35,7 @@ def the_vault() -> LocalVault:
 def take_in(bureau: str, stream: ByteStream, **limits: Any) -> StoredFile:
     """Take a file into the vault (入库) and remember its digests; `limits` and refusals as `LocalVault.put`.
 
-    The file is nobody's until a record names it.
+    The file is nobody's until a record names it; one that none ever names goes after a time of grace (`journal.sweeping`).
     """
     stored = the_vault().put(stream, **limits)
     remember(bureau, stored)
@@ -60,6 +60,7 @@ def look_up(bureau: str, records: Iterable[Record]) -> dict[str, Held]:
     found = {sha256: Held(sm3, size, told) for sha256, sm3, size in rows if (told := _type_if_there(sha256))}
     for sha256 in sorted(wanted - found.keys()):
         try:
+            the_vault().renew(sha256)
             stored = the_vault().verify(sha256)
         except VaultRefused:
             continue
@@ -105,6 +106,8 @@ def as_it_is_now(sha256: str) -> FileSeen | None:
 
 def _type_if_there(sha256: str) -> str:
     try:
+        # It is about to be named: a sweep under way leaves it (`engines.vault.unnamed`).
+        the_vault().renew(sha256)
         return media_type_of(sha256)
     except VaultRefused:
         return ""

@@ -4,6 +4,8 @@ LIUHEN_HOME           data folder: database, keys (mode 700/600), vault, ledger;
 LIUHEN_DATABASE_URL   PostgreSQL instead of SQLite
 LIUHEN_HOSTS          host names it is served by, with commas; default 127.0.0.1 and localhost
 LIUHEN_ENTRY_WORKING_DAYS  working days after an act until which its entry is not asked about; default 1
+LIUHEN_ACCESS_DAYS    days for which an approval to consult a file holds that names no end; default 30
+LIUHEN_SWEEP_DAYS     days after which the worker removes an uploaded file that no record names; default 7, at least 2, 0 never
 LIUHEN_HTTPS          1 when it is reached by https alone: cookies are then never sent otherwise
 """
 
@@ -34,6 +36,8 @@ HOME = data_folder()
 LIUHEN_HOME = HOME
 HTTPS = os.environ.get("LIUHEN_HTTPS") == "1"
 LIUHEN_ENTRY_WORKING_DAYS = int(os.environ.get("LIUHEN_ENTRY_WORKING_DAYS", "1"))
+LIUHEN_ACCESS_DAYS = int(os.environ.get("LIUHEN_ACCESS_DAYS", "30"))
+LIUHEN_SWEEP_DAYS = int(os.environ.get("LIUHEN_SWEEP_DAYS", "7"))
 
 SECRET_KEY = _secret()
 DEBUG = False

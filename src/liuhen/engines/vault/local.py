@@ -2,6 +2,7 @@
 
     <folder>/ab/abcd…            the file whose SHA-256 is abcd…, mode 440
     <folder>/incoming/           files being taken in; a crash can leave some, `sweep` removes them
+                                 (what was taken in whole and is named by nothing: `unnamed.py`)
     <folder>/damaged/            what was found under a digest that it no longer has, kept for inspection
 
 All is reached from the folder's own handle, name by name and never through a link: whoever can plant a link in the
@@ -16,7 +17,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -122,6 +123,53 @@ class LocalVault:
         self.open(sha256).close()
         return self.folder / sha256[:2] / sha256
 
+    def renew(self, sha256: str) -> None:
+        """Say of a stored file that it is wanted now: it counts as taken in anew, and no sweep under way takes it out.
+
+        Refused as by `open`. A file of another user keeps its age: one user runs everything that shares a vault.
+        """
+        check_digest(sha256)
+        with _disk_errors(), self._shelf(sha256) as shelf:
+            handle = _open_stored(shelf, sha256)
+            try:
+                if not _renewed(handle):
+                    raise VaultRefused("F-003", sha256=sha256)
+            finally:
+                os.close(handle)
+
+    def aged(self, shelf: str, before: float) -> Iterator[tuple[str, int]]:
+        """Yield SHA-256 and length of the files in one of the 256 folders (`00` to `ff`) taken in before `before` (POSIX)."""
+        try:
+            held = list(os.scandir(self.folder / shelf))
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        for found in sorted(held, key=lambda f: f.name):
+            with suppress(FileNotFoundError):
+                seen = found.stat(follow_symlinks=False)
+                if _DIGEST.fullmatch(found.name) and stat.S_ISREG(seen.st_mode) and seen.st_mtime < before:
+                    yield found.name, seen.st_size
+
+    def take_out(self, sha256: str, before: float, unnamed: Callable[[], bool]) -> int | None:
+        """Remove a stored file and return its length; None where it stays.
+
+        It stays when it came in (or was renewed) at or after `before`, is being taken in at this moment, or `unnamed`, asked
+        while nobody else can take it in, denies it. Refused: F-010 something else lies there.
+        """
+        check_digest(sha256)
+        with _disk_errors(), suppress(BlockingIOError), self._shelf(sha256) as shelf:
+            handle = _open_stored(shelf, sha256)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                seen = os.fstat(handle)
+                if seen.st_nlink == 0 or seen.st_mtime >= before or not unnamed():
+                    return None
+                os.unlink(sha256, dir_fd=shelf)
+                os.fsync(shelf)
+                return seen.st_size
+            finally:
+                os.close(handle)
+        return None
+
     def size(self, sha256: str) -> int:
         """Return a stored file's length in bytes; refused as by `open`."""
         with self.open(sha256) as file:
@@ -218,7 +266,9 @@ class LocalVault:
         with self._shelf(sha256, make=True) as shelf:
             with suppress(FileNotFoundError):
                 os.stat(sha256, dir_fd=shelf, follow_symlinks=False)
-                if _is_whole(shelf, sha256, size):
+                if (whole := _is_whole(shelf, sha256, size)) is None:
+                    raise FileNotFoundError  # it was just taken out: this one takes its place
+                if whole:
                     # Whoever put it there may not have got as far as this flush yet.
                     os.fsync(shelf)
                     return "again"
@@ -255,9 +305,28 @@ def _open_stored(shelf: int, sha256: str) -> int:
     return handle
 
 
-def _is_whole(shelf: int, sha256: str, size: int) -> bool:
-    with os.fdopen(_open_stored(shelf, sha256), "rb") as file:
-        return os.fstat(file.fileno()).st_size == size and pour(filling(file)).sha256 == sha256
+def _is_whole(shelf: int, sha256: str, size: int) -> bool | None:
+    """Whether what lies there is what it is named; then it is as new. None when it was taken out meanwhile."""
+    try:
+        handle = _open_stored(shelf, sha256)
+    except VaultRefused as refused:
+        if refused.finding.code == "F-003":
+            return None
+        raise
+    with os.fdopen(handle, "rb") as file:
+        if not _renewed(handle):
+            return None
+        return os.fstat(handle).st_size == size and pour(filling(file)).sha256 == sha256
+
+
+def _renewed(handle: int) -> bool:
+    """Make a stored file as new, for as long as `handle` is open out of any sweep's reach; whether it is still there."""
+    fcntl.flock(handle, fcntl.LOCK_SH)
+    if os.fstat(handle).st_nlink == 0:
+        return False
+    with suppress(PermissionError):
+        os.utime(handle)
+    return True
 
 
 def _read_between(file: BinaryIO, start: int, stop: int) -> Iterator[bytes]:
