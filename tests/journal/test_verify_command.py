@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import io
 import json
 import re
@@ -11,8 +12,12 @@ import pytest
 from django.db import connection
 
 from liuhen.faces.cli import main
+from liuhen.faces.cli.ledger_findings import as_json, named
+from liuhen.ground.findings import Finding
+from liuhen.ground.words import Words
 from liuhen.journal import folders, looks, sealing, vaulted
-from liuhen.journal.models import BureauRow, FileRow, LeafRow, LooksRow, RecordRow
+from liuhen.journal.concerned import Concerned, concerned
+from liuhen.journal.models import BureauRow, FileRow, LeafRow, LookRow, LooksRow, RecordRow
 from liuhen.journal.unprotected import lay_again
 from tests.journal.test_sealing import tamper
 from tests.office import Office
@@ -73,13 +78,67 @@ def test_an_edited_row_is_named_by_case_kind_day_and_record(
     assert finding["fields"]["subject"] == f"record {minutes.id}"
 
 
-def test_a_changed_file_is_named_by_its_name(office: Office, minutes: RecordRow, capsys: Printed) -> None:
+def test_a_changed_file_is_told_by_its_number_and_record(office: Office, minutes: RecordRow, capsys: Printed) -> None:
     path = vaulted.the_vault().path(FileRow.objects.get(record=minutes.id).sha256)
     path.chmod(0o640)
     path.write_bytes(b"%PDF-1.4 other")
     verified(office, capsys, status=0)
+    before = LookRow.objects.filter(bureau=office.bureau).count()
     said = verified(office, capsys, "--files")
+    assert f"案件{NUMBER}的“会议纪要”的附件 1（2023年3月6日，记录 {minutes.id}）：" in said
+    assert path.name in said
+    [finding] = json.loads(verified(office, capsys, "--files", "--json"))["findings"]
+    assert (finding["concerned"]["file"], finding["concerned"]["position"]) == ("", 0)
+    assert LookRow.objects.filter(bureau=office.bureau).count() == before
+
+
+def test_the_name_of_a_file_comes_on_request_and_is_a_look(office: Office, minutes: RecordRow, capsys: Printed) -> None:
+    vaulted.the_vault().path(FileRow.objects.get(record=minutes.id).sha256).unlink()
+    before = LookRow.objects.filter(bureau=office.bureau).count()
+    said = verified(office, capsys, "--files", "--names")
     assert f"案件{NUMBER}的“会议纪要”的附件 1“会议纪要（签字）.pdf”（2023年3月6日，记录 {minutes.id}）：" in said
+    [look] = LookRow.objects.filter(bureau=office.bureau).order_by("seq")[before:]
+    assert (look.what, look.home, look.number) == ("look case", minutes.home, 1)
+    assert json.loads(look.detail) == {"command": "ledger verify", "login": getpass.getuser()}
+
+
+def test_asking_for_names_where_none_is_told_is_no_look(office: Office, capsys: Printed) -> None:
+    before = LookRow.objects.filter(bureau=office.bureau).count()
+    verified(office, capsys, "--files", "--names", status=0)
+    assert LookRow.objects.filter(bureau=office.bureau).count() == before
+
+
+def test_a_stretch_that_was_rewritten_names_the_records_in_it(office: Office, minutes: RecordRow) -> None:
+    """Row, entry and tile rewritten alike: only the stretch is known, so whoever goes on is told whose records stand there."""
+    place = LeafRow.objects.get(sort="record", ref=minutes.id).place
+    assert place is not None
+    opening = RecordRow.objects.get(bureau=office.bureau, kind="case.opened")
+    first = LeafRow.objects.get(sort="record", ref=opening.id).place
+    found = Finding("L-208", {"first": first, "last": place + 255})
+    [about] = concerned(office.bureau, [found])
+    assert about is not None
+    assert about.records == (opening.id, minutes.id)
+    assert as_json(found, about)["concerned"] == {
+        "sort": "places",
+        "first": first,
+        "last": place + 255,
+        "records": [opening.id, minutes.id],
+    }
+    told, beside = named(found, about)
+    assert (told, beside) == (
+        found,
+        Words(
+            f"此处共 2 条记录，被改写的在其中：{opening.id}、{minutes.id}",
+            f"2 records stand there, and what was rewritten is among them: {opening.id}, {minutes.id}",
+        ),
+    )
+
+
+def test_of_a_long_stretch_the_first_records_are_named_and_the_rest_counted(office: Office) -> None:
+    about = Concerned("places", span=(0, 255), records=tuple(f"r{n}" for n in range(25)))
+    said = named(Finding("L-208", {"first": 0, "last": 255}), about)[1]
+    assert said is not None
+    assert said.zh.endswith("、r19，另 5 条用 --json 列出")
 
 
 def test_a_missing_row_is_named_by_what_still_names_it(office: Office, minutes: RecordRow, capsys: Printed) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from liuhen.journal.concerned import Concerned
 
 NOTHING = Words("", "")
+MOST_RECORDS = 20
 
 
 def named(finding: Finding, concerned: Concerned | None) -> tuple[Finding, Words | None]:
@@ -31,6 +32,8 @@ def named(finding: Finding, concerned: Concerned | None) -> tuple[Finding, Words
 def said_of(concerned: Concerned) -> Words:
     """Return what a finding is about: 案件…的“询问笔录”的附件 1“笔录.pdf”（2026年3月6日，记录 0197…）."""
     said = words("ledger")
+    if concerned.sort == "places":
+        return _places(concerned.records)
     day = said_day(concerned.day) if concerned.day is not None else None
     if concerned.sort == "looks":
         span: dict[str, object] = {"first": concerned.span[0], "last": concerned.span[1]}
@@ -44,6 +47,13 @@ def said_of(concerned: Concerned) -> Words:
         dated=dated,
         record=concerned.record,
     )
+
+
+def _places(records: Sequence[str]) -> Words:
+    said, listed = words("ledger"), records[:MOST_RECORDS]
+    ids = Words("、".join(listed), ", ".join(listed))
+    more = filled(said["more_records"], count=len(records) - len(listed)) if len(records) > len(listed) else NOTHING
+    return filled(said["places"], count=len(records), ids=ids, more=more)
 
 
 def _where(concerned: Concerned) -> Words:

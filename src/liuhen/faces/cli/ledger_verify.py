@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import getpass
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +36,7 @@ def add_arguments(parser: Parser) -> None:
     parser.takes("--key", metavar="VKEY", action="append", default=[])
     parser.takes("--witness", metavar="VKEY", action="append", default=[])
     parser.takes("--files", action="store_true")
+    parser.takes("--names", action="store_true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         Words(row.zh, row.en),
         seen,
         findings,
-        tuple(concerned(bureau, findings)),
+        tuple(concerned(bureau, findings, names_for=_login() if arguments.names else None)),
         sealing.waiting(bureau).number,
         arguments.checkpoint,
     )
@@ -86,6 +89,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     else:
         _lines(outcome, terminal, files=arguments.files)
     return 1 if findings else 0
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def _read(path: Path) -> bytes:
