@@ -7,11 +7,14 @@ import gzip
 import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from errno import EACCES, EEXIST, EIO, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EROFS
+from json import JSONDecodeError
 from pathlib import Path
 from xml.parsers import expat
 
+import pyarrow
+import pyarrow.parquet as parquet
 import pytest
 
 import liuhen
@@ -133,6 +136,25 @@ def test_what_the_system_says_of_a_file_is_said_in_both_languages(number: int):
     finding = Finding("E-001", {"path": "x", "reason": os.strerror(number)})
     assert os.strerror(number) not in finding.sentence("zh")
     assert not re.search("[A-Z][a-z]", finding.sentence("zh"))
+
+
+@pytest.mark.parametrize("raised", [FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError, OSError,
+                                    UnicodeDecodeError, ValueError, KeyError, TypeError, JSONDecodeError])  # fmt: skip
+def test_an_error_that_a_finding_names_by_its_class_is_said_in_both_languages(raised: type[Exception]):
+    finding = Finding("U-012", {"folder": "x", "reason": raised.__name__})
+    assert not re.search("[A-Z][a-z]", finding.sentence("zh"))
+    assert raised.__name__ not in finding.sentence("en")
+
+
+@pytest.mark.parametrize("spoil", [lambda d: b"", lambda d: b"PAR1", lambda d: d[:-20], lambda d: d[:4] + b"x" * 99 + d[-60:]],
+                         ids=["empty", "only its mark", "cut short", "spoilt within"])  # fmt: skip
+def test_what_the_reader_of_parquet_says_has_its_chinese(spoil: Callable[[bytes], bytes], tmp_path: Path):
+    path = tmp_path / "part-0.parquet"
+    parquet.write_table(pyarrow.table({"k": [1, 2, 3]}), path)
+    path.write_bytes(spoil(path.read_bytes()))
+    with pytest.raises((OSError, ValueError, KeyError, TypeError)) as refused:
+        parquet.read_table(path, columns=["k"])
+    assert known(type(refused.value).__name__), refused.value
 
 
 def test_what_the_reader_of_xml_says_of_a_log_has_its_chinese():
