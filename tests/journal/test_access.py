@@ -85,3 +85,29 @@ def test_an_approval_of_anothers_request_opens_nothing(office: Office, root: str
     approve(office, root, other)
     assert not has_access(office, root)
     assert has_access(office, root, "archivist")
+
+
+@pytest.mark.parametrize(("days", "open_"), [(30, True), (31, False)])
+def test_an_approval_that_names_no_end_holds_for_a_month(
+    office: Office, root: str, asked: str, days: int, open_: bool
+) -> None:
+    approve(office, root, asked)
+    office.wait(days=days)
+    assert has_access(office, root) is open_
+
+
+@pytest.mark.parametrize(("days", "open_"), [(3, True), (4, False)])
+def test_an_office_sets_how_long_an_approval_without_an_end_holds(
+    office: Office, root: str, asked: str, settings: Any, days: int, open_: bool
+) -> None:
+    settings.LIUHEN_ACCESS_DAYS = 3
+    approve(office, root, asked)
+    office.wait(days=days)
+    assert has_access(office, root) is open_
+
+
+def test_an_end_that_is_named_counts_whatever_the_setting(office: Office, root: str, asked: str, settings: Any) -> None:
+    settings.LIUHEN_ACCESS_DAYS = 3
+    approve(office, root, asked, valid_until="2023-12-31")
+    office.wait(days=200)
+    assert has_access(office, root)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from liuhen.faces.desk import frame
-from liuhen.rooms.cases import reach
+from liuhen.rooms.cases import approved, reach
 from liuhen.rooms.people.models import Account
 from tests.office import Office, data_folder, lasting_office, office, transactional_db
 
@@ -38,6 +38,7 @@ def nothing_kept() -> Iterator[None]:
     """What pages keep for a moment is forgotten between tests."""
     frame.kept.clear()
     reach._elsewhere.clear()
+    approved.forget()
     yield
     frame.kept.clear()
 

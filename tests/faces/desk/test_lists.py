@@ -10,6 +10,7 @@ import pytest
 from liuhen.faces.desk import frame
 from liuhen.journal.models import DutyRow, RoleRow, TaskRow
 from liuhen.journal.setting_up import set_up_bureau
+from liuhen.rooms.cases import approved
 from tests.faces.desk.pages import Desk, text
 from tests.office import Office
 
@@ -144,6 +145,27 @@ class TestCaseList:
         office.open_case("示例〔2023〕3号", handlers=("zhang",), unit="执法二队")
         assert "示例〔2023〕3号" in text(desk("zhang").get("/cases/"))
         assert "示例〔2023〕3号" not in text(desk("li").get("/cases/"))
+
+    def test_a_case_that_the_head_approved_is_listed_for_who_asked_until_its_last_day(
+        self, office: Office, desk: Desk
+    ) -> None:
+        root = office.open_case("示例罚立〔2023〕90号")
+        by = [office.by("chen", "enforcement_officer")]
+        asked = office.take(office.record("access_request", links={"case": [root]}, by=by, content={}), "chen").id
+        assert root not in desk("chen").get("/cases/").content.decode()
+
+        def approve(until: str) -> None:
+            links = {"case": [root], "access": [asked]}
+            head, content = [office.by("head", "agency_head")], {"valid_until": until}
+            office.take(office.record("access_approval", links=links, by=head, content=content), "head")
+            approved.forget()
+
+        approve("2023-03-31")  # over long before the page is asked for
+        assert root not in desk("chen").get("/cases/").content.decode()
+        approve("2099-12-31")
+        assert root in desk("chen").get("/cases/").content.decode()
+        assert desk("chen").get(f"/cases/{root}/").status_code == 200
+        assert desk("admin").get("/cases/").status_code == 403
 
     @pytest.mark.parametrize(
         ("query", "shown"),

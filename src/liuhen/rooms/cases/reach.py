@@ -1,7 +1,8 @@
-"""Which cases a person may look at (可查阅范围): all of the bureau's, those of the unit, those handled."""
+"""Which cases a person may look at (可查阅范围): all of the bureau's, those of the unit, those handled or approved for him."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -18,7 +19,7 @@ class Reach:
     """What narrows a list to what its reader may see (查阅范围).
 
     Attributes:
-        all: every case of the bureau. unit: those of this unit. roots: single cases besides, handled for another unit.
+        all: every case of the bureau. unit: those of this unit. roots: single cases besides, handled elsewhere or approved.
         none: no case at all; who runs the system may not look at any.
     """
 
@@ -45,13 +46,14 @@ class Reach:
 _elsewhere: dict[tuple[str, str, str], tuple[float, tuple[str, ...]]] = {}
 
 
-def reach_of(who: Who) -> Reach:
-    """Return which cases the person may look at. One query every KEEP_SECONDS for those who do not see all."""
+def reach_of(who: Who, approved: Sequence[str] = ()) -> Reach:
+    """Return which cases the person may look at, with those `approved` for him. One query every KEEP_SECONDS where not all."""
     if who.may("look", "case", "bureau"):
         return Reach(all=True)
     unit = who.unit if who.may("look", "case", "unit") else ""
     handles = unit or who.may("look", "case", "handler")
-    return Reach(unit=unit, roots=_handled_elsewhere(who, unit) if handles else ())
+    handled = _handled_elsewhere(who, unit) if handles else ()
+    return Reach(unit=unit, roots=tuple(dict.fromkeys((*handled, *approved))))
 
 
 def _handled_elsewhere(who: Who, unit: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from liuhen.faces.desk.speech import NO_END
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.journal.looks import looked
 from liuhen.rooms.cases import listing, people, reading
+from liuhen.rooms.cases.approved import approved_roots
 from liuhen.rooms.cases.reach import reach_of
 
 SIZE = 30
@@ -44,7 +45,7 @@ class CaseShown:
 def cases(visit: Visit) -> HttpResponseBase:
     """The list of the bureau's cases, as far as the person may look at them."""
     who, ask = visit.who, visit.request.GET
-    reach = reach_of(who)
+    reach = reach_of(who, approved_roots(who, visit.basis, visit.now))
     if not reach.all and (elsewhere := reading.closed_by_number(who, asked.sought(ask.get("q", "")))):
         # Whoever knows the number gets to the page that says what he may do there.
         return HttpResponseRedirect(routes.case(elsewhere))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from liuhen.faces.desk.forms.typed import Typed, from_record
 from liuhen.ground.permissions import recorders
-from liuhen.journal.access import REQUEST
+from liuhen.journal.access import APPROVAL, REQUEST
 from liuhen.rooms.cases import people
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ def start(entry: Entry) -> Typed:
             "c.applicant_type": ["enforcement_officer"],
             "c.copy_or_view": ["view"],
         }
+    if kind.id == APPROVAL:
+        last = visit.speech.today + int(settings.LIUHEN_ACCESS_DAYS)
+        held["c.valid_until"] = [visit.speech.date_of(last)]
     if kind.opens == "case":
         _own_case(entry, held)
     ask = visit.request.GET
