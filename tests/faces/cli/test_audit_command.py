@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -145,3 +146,50 @@ def test_dossiers_are_exported_read_back_judged_and_written(
 def test_why_a_rule_is_asked_case_by_case_is_said_in_the_readers_language(form: str, said: str):
     assert reason(form).zh == said
     assert reason(form).en.isascii()
+
+
+# -- zones
+
+BETWEEN = "2026-05-13T17:00+00:00"
+"""Between the end of the day on which the file of archived-late is due in Shanghai, and its end in Urumqi."""
+FILED = """
+- id: filed
+  form: response
+  when: {kind: case.closed}
+  then: [{kind: case_file}]
+  within: {amount: 30, unit: days}
+"""
+OTHER = "cn-land-2019"
+
+
+def dossier_in(zone: str, folder: Path) -> Path:
+    shutil.copytree(SAMPLES / "archived-late", folder)
+    written = folder / "dossier.json"
+    held = json.loads(written.read_text(encoding="utf-8"))
+    held["bureau"]["zone"] = zone
+    written.write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("zone", "overdue"), [("Asia/Shanghai", True), ("Asia/Urumqi", False)])
+def test_days_end_where_the_bureau_is_in_every_command(zone: str, overdue: bool, tmp_path: Path):
+    """One home for the choice: check, audit, an export and a replay of either count the days of the dossier's own zone."""
+    book, folder = write_book(tmp_path / "trial", FILED), dossier_in(zone, tmp_path / "one")
+    asked = ("--rulebook", book, "--at", BETWEEN, "--json")
+    (one,) = (d for s in call("check", folder, *asked).json["subjects"] for d in s["duties"])
+    assert (one["status"] == "overdue") is overdue
+
+    call("audit", folder, *asked[:-1], "--export", tmp_path / "export")
+    for path in (folder, tmp_path / "export"):
+        (row,) = call("audit", path, *asked).json["articles"]
+        assert (row["missing"], row["due"]) == ((1, 0) if overdue else (0, 1))
+        told = call("rulebook", "replay", OTHER, path, "--against", book, "--at", BETWEEN, "--json").json
+        assert [f["before"]["due"] for f in told["findings"] if f["sort"] == "goes"] == [one["due"]] * overdue
+
+
+def test_files_of_several_zones_are_not_judged_by_the_days_of_one(tmp_path: Path):
+    several = [dossier_in(zone, tmp_path / zone[5:]) for zone in ("Asia/Shanghai", "Asia/Urumqi")]
+    for command in (("audit", "--rulebook", OTHER), ("rulebook", "replay", OTHER, "--against", "cn-litigation-2017")):
+        said = call(*command, *several, "--at", BETWEEN)
+        assert (said.status, said.err[:5]) == (2, "D-052")
+        assert "Urumqi" in said.err

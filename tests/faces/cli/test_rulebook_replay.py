@@ -53,6 +53,14 @@ def test_one_screen_says_what_appears_and_in_which_files(draft: Path):
     assert len(said.lines) <= 24
 
 
+def test_the_moment_stands_as_check_writes_it(draft: Path):
+    for language, of in (("zh", "截至 "), ("en", "as of ")):
+        replay = replayed(draft, SAMPLES / "review-clock", "--lang", language).lines[1]
+        check = call("check", SAMPLES / "review-clock", "--at", AT, "--lang", language).out
+        assert replay.partition(of)[2] == "2026-04-20 09:00"
+        assert "2026-04-20 09:00" in check
+
+
 def test_the_same_text_changes_nothing_and_ends_with_0():
     said = replayed(TEXT, SAMPLES / "review-clock")
     assert said.status == 0

@@ -52,17 +52,17 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     settings: Mapping[str, Any] = {}
     calendar = Calendar.load()
     if arguments.cases:
-        files: Iterable[PastFile] = past_files(
-            [Path(p) for p in arguments.cases], _to_read([*paths[::-1], *beside]), at, now
-        )
+        files: Iterable[PastFile]
+        zone, files = past_files([Path(p) for p in arguments.cases], _to_read([*paths[::-1], *beside]), at, now)
+        calendar = Calendar.load(zone=zone) if zone is not None else calendar
     else:
         settings, calendar, files = _of_the_journal(arguments.bureau)
     (draft, book), (other, against) = (_stack(path, beside, settings, calendar) for path in paths)
     found = replay(draft, other, (book, against), files, instant(at), told=_progress(terminal))
     if arguments.json:
-        terminal.value(replay_json(found, book, against, at, given))
+        terminal.value(replay_json(found, book, against, at, given, calendar))
     else:
-        _Lines(terminal, found, given).write(book, against, at)
+        _Lines(terminal, found, given).write(book, against, calendar.local(instant(at)))
     return 1 if found.findings else 0
 
 
@@ -126,9 +126,9 @@ def _progress(terminal: Terminal) -> Any:
 
 
 def replay_json(
-    found: Replay, book: Rulebook, against: Rulebook, at: datetime, given: Fraction | None
+    found: Replay, book: Rulebook, against: Rulebook, at: datetime, given: Fraction | None, calendar: Calendar
 ) -> dict[str, Any]:
-    """Return what a replay found as JSON values: every finding, lengths in hours, sizes in bytes."""
+    """Return what a replay found as JSON values: every finding, lengths in hours, sizes in bytes, moments by `calendar`."""
     footage = found.footage
     rate, source = _used(footage, given)
     return {
@@ -140,7 +140,7 @@ def replay_json(
         "faults": {side: found.faults[side] for side in ("before", "after")},
         "unknown": {side: found.unknown[side] for side in ("before", "after")},
         "changed_files": list(found.changed),
-        "findings": [finding_json(f) for f in found.findings],
+        "findings": [finding_json(f, calendar) for f in found.findings],
         "recording": {
             "more": {"acts": footage.more_acts, "hours": _hours(footage.more_time), "of_unknown_length": footage.more_unknown},
             "fewer": {
@@ -160,20 +160,20 @@ def replay_json(
     }  # fmt: skip
 
 
-def finding_json(f: Finding) -> dict[str, Any]:
+def finding_json(f: Finding, calendar: Calendar) -> dict[str, Any]:
     """Return one finding as JSON values."""
     return {"file": f.file, "sort": f.sort, "rule": f.rule.ref, "article": f.rule.article,
             "title": f.rule.title.as_json(), "trigger": (f.after or f.before).trigger,  # type: ignore[union-attr]
-            "before": _side(f.before), "after": _side(f.after)}  # fmt: skip
+            "before": _side(f.before, calendar), "after": _side(f.after, calendar)}  # fmt: skip
 
 
-def _side(duty: Duty | None) -> dict[str, Any] | None:
+def _side(duty: Duty | None, calendar: Calendar) -> dict[str, Any] | None:
     if duty is None:
         return None
     return {
         "status": duty.status,
         "weight": duty.weight,
-        "due": Calendar.load().local(duty.due).isoformat() if duty.due is not None else None,
+        "due": calendar.local(duty.due).isoformat() if duty.due is not None else None,
         "late": {"amount": duty.late.amount, "unit": duty.late.unit} if duty.late is not None else None,
         "missing": [m.words.as_json() for m in duty.missing],
         "cites": [cite.words().as_json() for cite in duty.cites],
@@ -208,7 +208,7 @@ class _Lines:
     def write(self, book: Rulebook, against: Rulebook, at: datetime) -> None:
         found, said = self.found, self.said
         self._say(said["head"], draft=book.short, version=book.version, against=against.short, other=against.version)
-        self._say(said["of"], files=found.files, records=found.records, at=at.isoformat(timespec="minutes"))
+        self._say(said["of"], files=found.files, records=found.records, at=f"{at:%Y-%m-%d %H:%M}")
         for sort in ("appears", "goes", "changes"):
             self._section(sort)
         if found.changed:
