@@ -15,7 +15,7 @@ from django.conf import settings as used
 
 from liuhen.engines.vault.unnamed import SHELVES
 from liuhen.faces.cli import main
-from liuhen.journal import folders, sealing, sweeping, vaulted
+from liuhen.journal import folders, sealing, sweeping, vaulted, worker
 from liuhen.journal.models import LeafRow, VaultRow
 from liuhen.journal.refusing import NotTaken
 from tests.office import Office
@@ -200,3 +200,17 @@ class TestTheWorkersRound:
             rounds.step(office.instant, clock)
         assert len(stored()) == 1
         assert caplog.text.count("F-015") == 1
+
+    def test_the_worker_goes_round_while_it_seals(
+        self, lasting_office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A step a folder: what an upload left behind is gone once all of them were seen."""
+        upload(lasting_office, b"x")
+        monkeypatch.setattr(worker, "pass_time", lambda _: 0)
+        monkeypatch.setattr(worker.Worker, "_seal", lambda *_: None)
+        monkeypatch.setattr(worker.Worker, "_beat", lambda *_: None)
+        monkeypatch.setattr(worker.Audits, "step", lambda *_: None)
+        working = worker.Worker(now=lambda: lasting_office.instant)
+        for _ in SHELVES:
+            working.step()
+        assert stored() == []

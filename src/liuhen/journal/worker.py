@@ -1,6 +1,6 @@
 """The worker (后台处理): seals what waits, lets time pass, has audits run that were asked for, and gives signs of life.
 
-One process, stopped cleanly at any moment.
+One process, stopped cleanly at any moment. Once a day it goes through the vault, a folder at each step.
 
 Why no task queue: its jobs are questions that the tables themselves answer ("what has no place yet", "whose next change has
 come"), so a queue would be a second list of the same, which could differ from the first after a crash.
@@ -25,6 +25,7 @@ from liuhen.journal.auditing.asking import Audits
 from liuhen.journal.models import BureauRow, LookRow, LooksRow
 from liuhen.journal.passing import AT_ONCE, pass_time
 from liuhen.journal.pulse import beat
+from liuhen.journal.sweeping import Rounds
 
 PAUSE = 1.0
 BEAT = 5.0
@@ -47,6 +48,7 @@ class Worker:
         self._troubles: dict[str, str] = {}
         self._fresh = True
         self._audits = Audits()
+        self._sweeps = Rounds()
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
         """Ask it to stop after the step under way."""
@@ -76,6 +78,7 @@ class Worker:
                     break
                 self._seal(bureau)
             self._audits.step(bureaus, self._now())
+            self._sweeps.step(self._now())
         except Exception as error:
             # A database that went away comes back; meanwhile the pages show that the worker is silent or why it complains.
             log.exception("worker")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from liuhen.engines.vault.local import LocalVault
 
@@ -30,6 +31,10 @@ class Swept:
         return Swept(self.digests + other.digests, self.bytes + other.bytes)
 
 
+def _unnamed(named: Named, sha256: str) -> bool:
+    return sha256 not in named([sha256])
+
+
 def sweep_shelf(vault: LocalVault, shelf: str, before: float, named: Named, *, dry: bool = False) -> Swept:
     """Remove the files of one of the 256 folders that came in before `before` (POSIX seconds) and that nothing names.
 
@@ -44,7 +49,7 @@ def sweep_shelf(vault: LocalVault, shelf: str, before: float, named: Named, *, d
         for sha256, length in some:
             if sha256 in known:
                 continue
-            taken = length if dry else vault.take_out(sha256, before, lambda one=sha256: one not in named([one]))
+            taken = length if dry else vault.take_out(sha256, before, partial(_unnamed, named, sha256))
             if taken is not None:
                 gone.append(sha256)
                 size += taken
