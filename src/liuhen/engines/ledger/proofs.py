@@ -23,7 +23,7 @@ class HashReader:
     Stored tiles are taken as they are: a proof made from a false tile does not verify, and that is where it shows.
     """
 
-    __slots__ = ("_keep", "_kept", "_leaf_tile", "_source", "size")
+    __slots__ = ("_edges", "_keep", "_kept", "_leaf_tile", "_source", "size")
 
     def __init__(self, source: TileSource, size: int, *, keep: int = 64) -> None:
         """`size` is that of a checkpoint of the log: only for such sizes do partial tiles exist."""
@@ -32,6 +32,7 @@ class HashReader:
         self._keep = keep
         self._kept: OrderedDict[tuple[int, int], list[bytes]] = OrderedDict()
         self._leaf_tile: tuple[int, list[bytes]] = (-1, [])
+        self._edges: dict[int, bytes] = {}
 
     def subtree(self, height: int, index: int) -> bytes:
         """Return the root of the full subtree over leaves [index << height, (index + 1) << height)."""
@@ -39,6 +40,30 @@ class HashReader:
         tile, place = divmod(index << within, TILE_WIDTH)
         at = (place >> within) * HASH_BYTES
         return self._unfolded(level, tile)[within][at : at + HASH_BYTES]
+
+    def through(self, level: int, index: int) -> list[bytes]:
+        """Return what stands beside the way from hash `index` of a level up through its tile, which is full: eight
+        hashes, lowest first.
+        """
+        place = index % TILE_WIDTH
+        beside: list[bytes] = []
+        for row in self._unfolded(level, index // TILE_WIDTH)[:8]:
+            at = (place ^ 1) * HASH_BYTES
+            beside.append(row[at : at + HASH_BYTES])
+            place >>= 1
+        return beside
+
+    def edge(self, height: int, size: int) -> bytes:
+        """Return the root over what a tree of `size` leaves has behind its last full subtree of a height; kept for
+        the reader's own size, where there is one for each height.
+        """
+        first = size >> height << height
+        if size != self.size:
+            return self.root(first, size)
+        found = self._edges.get(height)
+        if found is None:
+            found = self._edges[height] = self.root(first, size)
+        return found
 
     def root(self, first: int, end: int) -> bytes:
         """Return the root over leaves [first, end); `first` must be a multiple of the largest power of two used."""
@@ -90,16 +115,19 @@ def inclusion_proof(reader: HashReader, index: int, size: int) -> list[bytes]:
     if not 0 <= index < size <= reader.size:
         raise ProofRefused("L-005", index=index, size=size)
     path: list[bytes] = []
-    first, end = 0, size
-    while end - first > 1:
-        split = first + (1 << ((end - first - 1).bit_length() - 1))
-        if index < split:
-            path.append(reader.root(split, end))
-            end = split
-        else:
-            path.append(reader.root(first, split))
-            first = split
-    path.reverse()
+    height, heights = 0, (size - 1).bit_length()
+    while height < heights:
+        if height % 8 == 0 and ((index >> height) // TILE_WIDTH + 1) << (height + 8) <= size:
+            path += reader.through(height // 8, index >> height)
+            height += 8
+            continue
+        beside = (index >> height) ^ 1
+        first = beside << height
+        if first + (1 << height) <= size:
+            path.append(reader.subtree(height, beside))
+        elif first < size:
+            path.append(reader.edge(height, size))
+        height += 1
     return path
 
 
