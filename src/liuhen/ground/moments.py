@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 Precision = Literal["second", "minute", "day"]
@@ -63,8 +64,9 @@ def read_moment(text: str) -> datetime | None:
     return found if 1900 <= year <= 2200 else None
 
 
+@lru_cache(maxsize=10_000)
 def read_date(text: str) -> date | None:
-    """Read `YYYY-MM-DD`; None when it is no date, or its year lies outside 1900 to 2200."""
+    """Read `YYYY-MM-DD`; None when it is no date, or its year lies outside 1900 to 2200. The days of many records are few."""
     if not _DATE.match(text):
         return None
     try:

@@ -38,6 +38,10 @@ class Due(NamedTuple):
     paused: bool = False
 
 
+# Builds it without the cost of keyword handling; order as in `Due`.
+_new: Callable[..., Due] = tuple.__new__
+
+
 def resolve(limit: Limit, settings: Mapping[str, Any], units: Mapping[str, str]) -> Limit:
     """Return a limit whose amount and unit are known: that of a setting, or the plain one."""
     if limit.setting:
@@ -75,7 +79,7 @@ def due_after(calendar: Calendar, limit: Limit) -> Callable[[Instant, Day], Due]
     if length is None:
         return lambda start, day: plain_due(calendar, start, day, amount, unit)
     whole = amount * length + 1
-    return lambda start, day: Due(min(start + whole, far))
+    return lambda start, day: _new(Due, (min(start + whole, far), False, False))
 
 
 def end_of(calendar: Calendar, last: Day, rolls: bool = False, provisional: bool = False) -> Due:

@@ -41,7 +41,7 @@ def settled(value: Any, compare: Compare, settings: Mapping[str, Any]) -> Any:
 
 def empty(value: Any) -> bool:
     """Whether a field says nothing: never filled, or blank."""
-    return value in _NOTHING or (type(value) is str and value.isspace())
+    return (type(value) is str and value.isspace()) if value else value in _NOTHING
 
 
 def number_in(value: Any) -> Decimal | None:
@@ -125,7 +125,8 @@ def comparing(op: str, value: Any) -> Callable[[Any], Answer]:
         def same(held: Any) -> Answer:
             if held is None or held == "":
                 return None
-            return bool(held == value) if not isinstance(held, list) else value in held
+            answer: bool = value in held if type(held) is list else held == value
+            return answer
 
         return same
     if op == "is_not":
@@ -133,7 +134,8 @@ def comparing(op: str, value: Any) -> Callable[[Any], Answer]:
         def other(held: Any) -> Answer:
             if held is None or held == "":
                 return None
-            return bool(held != value) if not isinstance(held, list) else value not in held
+            answer: bool = value not in held if type(held) is list else held != value
+            return answer
 
         return other
     if op == "one_of":

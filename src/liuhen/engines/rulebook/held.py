@@ -11,7 +11,9 @@ from liuhen.ground.record import Record
 from liuhen.ground.vocabulary import Vocabulary
 
 _NONE: tuple[Record, ...] = ()
+_NOBODY: tuple[str, ...] = ()
 BY_ORDER = attrgetter("order")
+_corrects, _kind = attrgetter("corrects"), attrgetter("kind")
 
 
 class Shape:
@@ -138,18 +140,17 @@ class Held:
         self.register = register
         self.applied: Sequence[Record] = tuple(applied)
         known = [r for r in records if r.received <= at]
-        corrected: dict[str, str] = {}
-        withdrawals: list[Record] = []
-        for r in known:
-            if r.corrects is not None:
-                corrected[r.id] = r.corrects
-            elif r.kind in shape.replacing:
-                withdrawals.append(r)
-        root_of = chain_roots(corrected, known) if corrected else corrected
-        gone: set[str] = set(corrected.values())
-        if withdrawals:
-            gone |= withdrawn(withdrawals, known, corrected)
-        current = [r for r in known if r.id not in gone] if gone else known
+        root_of: dict[str, str] = {}
+        current = known
+        # Few files hold a correction or a withdrawal: whether one does is asked at once of all records.
+        if any(map(_corrects, known)) or not shape.replacing.isdisjoint(map(_kind, known)):
+            corrected = {r.id: r.corrects for r in known if r.corrects is not None}
+            root_of = chain_roots(corrected, known)
+            gone = set(corrected.values())
+            withdrawals = [r for r in known if r.corrects is None and r.kind in shape.replacing]
+            if withdrawals:
+                gone |= withdrawn(withdrawals, known, corrected)
+            current = [r for r in known if r.id not in gone]
         current.sort(key=BY_ORDER)
         by_kind: dict[str, list[Record]] = {}
         linked: dict[str, list[Record]] = {}
@@ -159,10 +160,10 @@ class Held:
                 by_kind[kind].append(r)
             else:
                 by_kind[kind] = [r]
-            about = r.links.get("about")
-            if about:
-                for target in about:
-                    target = root_of.get(target, target)
+            if links := r.links:
+                for target in links.get("about", _NOBODY):
+                    if root_of:
+                        target = root_of.get(target, target)
                     if target in linked:
                         linked[target].append(r)
                     else:

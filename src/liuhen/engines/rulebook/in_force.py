@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from operator import attrgetter
 
 from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Rulebook
@@ -10,6 +12,7 @@ from liuhen.ground.moments import Day, read_date
 
 Span = Callable[[Held, Day], bool]
 FOR_GOOD = 1 << 30
+_day = attrgetter("day")
 
 
 def span_of(rulebook: Rulebook) -> Span:
@@ -31,7 +34,7 @@ def everywhere(h: Held, rulebooks: Sequence[Rulebook]) -> bool:
     """Whether every text judges every day of a file without a hole: then nothing has to ask again, record by record."""
     if not h.current:
         return True
-    first, last = h.current[0].day, max([r.day for r in h.current])
+    first, last = h.current[0].day, max(map(_day, h.current))
     for rulebook in rulebooks:
         day = first
         spans = [(rulebook.in_force_from, rulebook.in_force_to or FOR_GOOD)]
@@ -51,12 +54,21 @@ def _applied(h: Held, rulebook: str) -> tuple[tuple[Day, Day], ...]:
     if found is None:
         known = [r for r in h.applied if r.received <= h.at]
         gone = {r.corrects for r in known}
+        for kind in h.shape.applied:
+            known += h.by_kind.get(kind, ())
         spans = []
-        for r in (*known, *(r for k in h.shape.applied for r in h.by_kind.get(k, ()))):
-            if r.content.get("rulebook") != rulebook or r.id in gone:
-                continue
-            start, end = read_date(str(r.content.get("from"))), read_date(str(r.content.get("until") or ""))
-            if start is not None:
-                spans.append((start.toordinal(), end.toordinal() if end is not None else FOR_GOOD))
+        for r in known:
+            content = r.content
+            if content.get("rulebook") == rulebook and r.id not in gone:
+                span = _days(str(content.get("from")), str(content.get("until") or ""))
+                if span is not None:
+                    spans.append(span)
         found = h.applied_spans[rulebook] = tuple(spans)
     return found
+
+
+@lru_cache(maxsize=1_000)
+def _days(since: str, until: str) -> tuple[Day, Day] | None:
+    """Return the days from and until which a decision applies a text on; the same few decisions are read for every file."""
+    start, end = read_date(since), read_date(until)
+    return (start.toordinal(), end.toordinal() if end is not None else FOR_GOOD) if start is not None else None

@@ -14,6 +14,8 @@ from liuhen.ground.record import Record
 from liuhen.ground.vocabulary import Vocabulary
 from liuhen.ground.words import Words
 
+# Before every record.
+EVER: Instant = -(1 << 62)
 # (held, trigger, not before, already used) -> found records in order of time
 Find = Callable[[Held, Record, Instant, "set[str] | None"], "Sequence[Record]"]
 
@@ -121,6 +123,9 @@ def _simple(kinds: frozenset[str], only: str, link: str) -> Find:
         listed = h.linked.get(t.id if t.corrects is None else h.root(t)) if about else h.by_kind.get(only)
         if not listed:
             return ()
+        if since == EVER and used is None:
+            # At any time: all of them.
+            return [r for r in listed if r.kind in kinds] if about else listed
         found = []
         for r in listed:
             if about and r.kind not in kinds:

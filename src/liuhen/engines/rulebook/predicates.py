@@ -22,7 +22,7 @@ from liuhen.ground.calendar import Calendar
 from liuhen.ground.record import Record
 
 __all__ = [
-    "Answer", "Ask", "Fits", "Predicates", "compared", "day_type", "empty", "number_in", "settled", "with_another",
+    "Answer", "Ask", "Fits", "Predicates", "both", "compared", "day_type", "empty", "number_in", "settled", "with_another",
 ]  # fmt: skip
 Ask = Callable[[Held, Record], Answer]
 # (held, record found, trigger) -> whether the record is one that the part asks for
@@ -61,6 +61,7 @@ class Predicates:
         self.marks = marks
         self.calendar = calendar
         self.rulebook = rulebook
+        self._keys = {name: f"{rulebook}/{name}" for name in marks}
         self._marks: dict[str, list[tuple[Ask, Condition]]] = {}
 
     def condition(self, condition: Condition | None) -> Ask | None:
@@ -139,7 +140,7 @@ class Predicates:
                 return with_another(key, test.compare, self.calendar)
             return _field_ask(key, op, value)
         if subject == "case":
-            return _case_ask(name, op, value)
+            return _once_a_file(_case_ask(name, op, value), f"case.{name} {op} {value!r}")
 
         def ask(h: Held, r: Record) -> Answer:
             root = h.subject_of(subject, r)
@@ -209,7 +210,7 @@ class Predicates:
 
     def mark(self, name: str, h: Held) -> tuple[Answer, Record | None]:
         """Return whether a mark is true of this file, and the earliest record that makes it so; asked once a file."""
-        key = f"{self.rulebook}/{name}"
+        key = self._keys[name]
         found: tuple[Answer, Record | None] | None = h.marks.get(key)
         if found is None:
             found = h.marks[key] = self._mark(name, h)
@@ -296,7 +297,8 @@ def _field_ask(key: str, op: str, value: Any) -> Ask:
                 held = h.shape.absent.get((r.kind, key))
                 if held is None:
                     return None
-            return bool(held == value) if not isinstance(held, list) else value in held
+            answer: bool = value in held if type(held) is list else held == value
+            return answer
 
         return same
     compare = comparing(op, value)
@@ -358,18 +360,37 @@ def _not(answer: Answer) -> Answer:
     return None if answer is None else not answer
 
 
+def both(first: Ask | None, second: Ask | None) -> Ask | None:
+    """Return what says whether two conditions hold, the second not asked where the first does not; None where there is none."""
+    if first is None or second is None:
+        return first or second
+
+    def ask(h: Held, r: Record) -> Answer:
+        one = first(h, r)
+        if one is False:
+            return False
+        two = second(h, r)
+        return False if two is False else None if one is None or two is None else True
+
+    return ask
+
+
+def _once_a_file(ask: Ask, key: str) -> Ask:
+    """Return a test of the case itself that is made once a file, in however many rules it stands; `key` says what is tested."""
+
+    def asked(h: Held, r: Record) -> Answer:
+        told = h.marks
+        if key not in told:
+            told[key] = ask(h, r)
+        answer: Answer = told[key]
+        return answer
+
+    return asked
+
+
 def _all(asks: Sequence[Ask]) -> Ask:
-    if len(asks) == 2:
-        first, second = asks
-
-        def both(h: Held, r: Record) -> Answer:
-            one = first(h, r)
-            if one is False:
-                return False
-            two = second(h, r)
-            return False if two is False else None if one is None or two is None else True
-
-        return both
+    if len(asks) == 2 and (two := both(*asks)) is not None:
+        return two
 
     def ask(h: Held, r: Record) -> Answer:
         out: Answer = True

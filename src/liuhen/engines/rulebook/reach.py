@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from liuhen.engines.rulebook.held import Held, Shape
+from liuhen.engines.rulebook.held import Shape
 from liuhen.engines.rulebook.language import Rule
 
 
@@ -17,15 +17,15 @@ class Reach:
         self.shape = shape
         self._known: dict[tuple[frozenset[str], frozenset[str] | None], tuple[Rule, ...]] = {}
 
-    def not_asked(self, h: Held) -> tuple[Rule, ...]:
-        """Return the rules whose subject does not lie in this file, or whose triggers its source never keeps."""
+    def not_asked(self, present: frozenset[str], captures: frozenset[str] | None) -> tuple[Rule, ...]:
+        """Return the rules whose subject does not lie in a file with these kinds, or whose triggers its source never keeps."""
         opens = self.shape.opens
-        subjects = frozenset([opens[k] for k in h.by_kind if k in opens])
-        found = self._known.get((subjects, h.captures))
+        subjects = frozenset([opens[k] for k in present if k in opens])
+        found = self._known.get((subjects, captures))
         if found is None:
             kinds = self._may_lie(subjects)
-            kinds = kinds if h.captures is None else kinds & h.captures
-            found = self._known[subjects, h.captures] = tuple(
+            kinds = kinds if captures is None else kinds & captures
+            found = self._known[subjects, captures] = tuple(
                 r for r in self.rules if not self._reached(r, subjects, kinds)
             )
         return found

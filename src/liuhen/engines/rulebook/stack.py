@@ -21,7 +21,7 @@ from liuhen.engines.rulebook.forms.triggers import RunAll, compile_other
 from liuhen.engines.rulebook.held import Held, Register, Shape
 from liuhen.engines.rulebook.in_force import Span, everywhere, span_of
 from liuhen.engines.rulebook.language import Cite, InvalidRulebook, Rule, Rulebook
-from liuhen.engines.rulebook.predicates import Ask, Predicates
+from liuhen.engines.rulebook.predicates import Ask, Predicates, both
 from liuhen.engines.rulebook.reach import Reach
 from liuhen.engines.rulebook.settings import settled_settings
 from liuhen.engines.rulebook.stacking import stacked
@@ -83,12 +83,15 @@ class _Runs(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """What is asked of the records of one kind (`kind`), or of several (`kinds`)."""
+    """What is asked of files that hold the same kinds: of the records of one kind or of several, and of no record.
 
-    kinds: frozenset[str]
-    kind: str
-    alone: tuple[Run, ...]
-    shared: tuple[Run, ...]
+    `alone` and `shared` as in `_Runs`, each with its one kind, or with none and several. not_asked: where the source keeps all.
+    """
+
+    alone: tuple[tuple[str, frozenset[str], Run], ...]
+    shared: tuple[tuple[str, frozenset[str], Run], ...]
+    others: tuple[tuple[RunAll, bool], ...]
+    not_asked: tuple[Rule, ...]
 
 
 class _Plan(NamedTuple):
@@ -114,7 +117,7 @@ class Stack:
         self.regardless = regardless
         self.shape = Shape(vocabulary)
         self._plans: dict[str | None, _Plan] = {}
-        self._present: dict[tuple[str | None, frozenset[str]], tuple[_Asked, ...]] = {}
+        self._present: dict[tuple[str | None, frozenset[str]], _Asked] = {}
         self.settings = {rb.id: settled_settings(rb, settings) for rb in rulebooks}
         self._predicates = {rb.id: Predicates(self.settings[rb.id], rb.marks, calendar, rb.id) for rb in rulebooks}
         self._compiled: dict[str, list[tuple[frozenset[str], Compiled]]] = {}
@@ -179,7 +182,7 @@ class Stack:
         if extra is not None:
             second = predicates.condition(extra)
             asks += predicates.asked(extra)
-            condition = _both(condition, second)
+            condition = both(condition, second)
         shop = Workshop(
             self.vocabulary,
             self.calendar,
@@ -249,19 +252,28 @@ class Stack:
             )
         return plan
 
-    def _asked_of(self, action: str | None, present: frozenset[str]) -> tuple[_Asked, ...]:
+    def _asked_of(self, action: str | None, present: frozenset[str]) -> _Asked:
         """Return what is asked of a file that holds these kinds; files of one course of things hold the same ones."""
         found = self._present.get((action, present))
         if found is None:
-            plan = self._plan(action)
-            # In the order of their names: the same in every process.
-            single = [_Asked(_NO_KINDS, kind, *plan.by_kind[kind]) for kind in sorted(present) if kind in plan.by_kind]
-            several = [_Asked(kinds, "", *runs) for kinds, runs in plan.several if not kinds.isdisjoint(present)]
-            found = (*single, *several)
             if len(self._present) >= MOST_PRESENT:
                 self._present.clear()
-            self._present[action, present] = found
+            found = self._present[action, present] = self._asked(self._plan(action), present)
         return found
+
+    def _asked(self, plan: _Plan, present: frozenset[str]) -> _Asked:
+        # In the order of their names: the same in every process.
+        asked = [(kind, _NO_KINDS, plan.by_kind[kind]) for kind in sorted(present) if kind in plan.by_kind]
+        for kinds, runs in plan.several:
+            # Of the several kinds of a rule, a file often holds one.
+            if here := kinds & present:
+                asked.append((min(here), _NO_KINDS, runs) if len(here) == 1 else ("", here, runs))
+        return _Asked(
+            tuple((kind, kinds, run) for kind, kinds, runs in asked for run in runs.alone),
+            tuple((kind, kinds, run) for kind, kinds, runs in asked for run in runs.shared),
+            tuple((run, shared) for kinds, run, shared in plan.others if not kinds or not kinds.isdisjoint(present)),
+            self._reach.not_asked(present, None),
+        )
 
     def _for_action(self, ref: str, action: str | None) -> Iterator[Compiled]:
         """Yield a rule as compiled for the cases of an action type; nothing where it does not reach them."""
@@ -308,22 +320,20 @@ class Stack:
         shared: Rows = []
         h.everywhere = self.regardless or everywhere(h, self.rulebooks)
         by_kind = h.by_kind
-        for kinds, kind, runs, shared_runs in self._asked_of(h.action, frozenset(by_kind)):
-            records = by_kind[kind] if kind else h.of_kinds(kinds)
-            for run in runs:
-                run(h, records, alone)
-            for run in shared_runs:
-                run(h, records, shared)
-        present = by_kind.keys()
-        for kinds, run_all, is_shared in self._plan(h.action).others:
-            if not kinds or not kinds.isdisjoint(present):
-                run_all(h, shared if is_shared else alone)
+        asked = self._asked_of(h.action, frozenset(by_kind))
+        for kind, kinds, run in asked.alone:
+            run(h, by_kind[kind] if kind else h.of_kinds(kinds), alone)
+        for kind, kinds, run in asked.shared:
+            run(h, by_kind[kind] if kind else h.of_kinds(kinds), shared)
+        for run_all, is_shared in asked.others:
+            run_all(h, shared if is_shared else alone)
         # Before stacking: an unknown duty may stand before a due one, and the worst changes when that one's moment comes.
         nxt = self.next_period(h, h.next_due)
         duties = (*alone, *stacked(shared))
         if h.captures is not None:
             duties = tuple(as_captured(d, h.captures) for d in duties)
-        return Judgement(duties, h.at, nxt, self._reach.not_asked(h), self.calendar.version)
+        not_asked = asked.not_asked if h.captures is None else self.not_asked(h)
+        return Judgement(duties, h.at, nxt, not_asked, self.calendar.version)
 
     def judge_one(self, rule: Rule, h: Held) -> tuple[Duty, ...]:
         """Return the obligations of one rule, unstacked; what it costs does not grow with the other rules of the stack."""
@@ -355,7 +365,7 @@ class Stack:
 
     def not_asked(self, h: Held) -> tuple[Rule, ...]:
         """Return the rules whose subject does not lie in a file, or whose triggers its source never keeps."""
-        return self._reach.not_asked(h)
+        return self._reach.not_asked(frozenset(h.by_kind), h.captures)
 
     def asked_in(self, action: str | None) -> Iterator[tuple[Compiled, bool, tuple[Rule, ...]]]:
         """Yield the rules for an action type: as compiled, whether another rule has the same duty, what takes their place."""
@@ -391,20 +401,6 @@ class Stack:
     def rules(self) -> tuple[Rule, ...]:
         """Every rule of the stack."""
         return tuple(self._by_ref.values())
-
-
-def _both(a: Ask | None, b: Ask | None) -> Ask | None:
-    if a is None or b is None:
-        return a or b
-
-    def ask(h: Held, r: Record) -> bool | None:
-        first = a(h, r)
-        if first is False:
-            return False
-        second = b(h, r)
-        return False if second is False else (None if first is None or second is None else True)
-
-    return ask
 
 
 def build_stack(

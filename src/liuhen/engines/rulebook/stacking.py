@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from liuhen.engines.rulebook.duty import WORST_FIRST, Duty, Missing
 from liuhen.engines.rulebook.language import Cite, Rule
+from liuhen.ground.moments import Instant
 
 _new: Callable[..., Duty] = tuple.__new__
 
@@ -27,25 +28,19 @@ def _badness(d: Duty) -> tuple[bool, float]:
     return d.weight != "duty", WORST_FIRST[d.status] - (0.5 if d.late else 0)
 
 
+def _when_due(d: Duty) -> tuple[bool, Instant]:
+    return d.due is None, d.due or 0
+
+
 def stricter(same: Sequence[Duty]) -> Duty:
     """Return the obligation that stands for several: the worst status, the earliest moment of those, all that is missing."""
-    worst, least, more = same[0], _badness(same[0]), False
-    for d in same[1:]:
-        badness = _badness(d)
-        if badness < least:
-            worst, least, more = d, badness, False
-        elif badness == least:
-            more = True
-    due = worst.due
-    if more and worst.rule.form == "retention":
-        # Kept until the last of them is over; for ever (no moment) outlasts all.
-        worst = max((d for d in same if _badness(d) == least), key=lambda d: (d.due is None, d.due or 0))
-        due = worst.due
-    elif more:
-        # The rule whose moment is shown also gives the title and the first article.
-        worst = min((d for d in same if _badness(d) == least), key=lambda d: (d.due is None, d.due or 0))
-        due = worst.due
-    missing = worst.missing
+    badness = [_badness(d) for d in same]
+    least = min(badness)
+    worst = [d for d, bad in zip(same, badness, strict=True) if bad == least]
+    # What is kept, is kept until the last of them is over; for ever (no moment) outlasts all. Else the earliest moment is shown,
+    # and the rule whose moment it is gives the title and the first article.
+    shown = (max if worst[0].rule.form == "retention" else min)(worst, key=_when_due)
+    missing = shown.missing
     if any(d.missing for d in same):
         lacking: dict[tuple[str, str], Missing] = {}
         for d in same:
@@ -53,9 +48,9 @@ def stricter(same: Sequence[Duty]) -> Duty:
                 lacking.setdefault((m.what, m.id), m)
         missing = tuple(lacking.values())
     met_by = tuple(dict.fromkeys([i for d in same for i in d.met_by]))
-    cites, rules = _together(worst, same)
+    cites, rules = _together(shown, same)
     # As `_replace`, without naming each part: this is done for every duty that two texts ask for.
-    return _new(Duty, worst[:1] + (cites,) + worst[2:7] + (due, missing, met_by) + worst[10:19] + (rules,))
+    return _new(Duty, shown[:1] + (cites,) + shown[2:7] + (shown.due, missing, met_by) + shown[10:19] + (rules,))
 
 
 def _together(worst: Duty, same: Sequence[Duty]) -> tuple[tuple[Cite, ...], tuple[Rule, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from liuhen.engines.rulebook.duty import Missing
-from liuhen.engines.rulebook.forms.frame import Excuses, Rows, Run, Workshop, row, scoping
+from liuhen.engines.rulebook.forms.frame import Excuses, Rows, Run, Workshop, row, scoped
 from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Rule
 from liuhen.engines.rulebook.predicates import day_type
@@ -53,7 +53,6 @@ def second(rule: Rule, h: Held, t: Record, earlier: Sequence[Record]) -> bool | 
 def compile_absence(rule: Rule, shop: Workshop) -> Run:
     """Compile an absence rule: a row only for each record that must not be."""
     where = shop.predicates.condition(rule.trigger.where)
-    scope = scoping(shop)
     excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
     asks = tuple(
         dict.fromkeys(
@@ -68,15 +67,12 @@ def compile_absence(rule: Rule, shop: Workshop) -> Run:
     )
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
-        same, whole, ask = scope(h, triggers)
-        if same and whole is False:
-            return
         earlier: list[Record] = []
         for t in triggers:
             fits = True if where is None else where(h, t)
             if fits is False:
                 continue
-            applies = whole if same else ask(h, t)
+            applies = scoped(shop, h, t)
             if applies is False:
                 continue
             wrong = forbidden(rule, shop, t)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from liuhen.engines.rulebook.duty import Late, Missing
+from liuhen.engines.rulebook.duty import Duty, Late, Missing
 from liuhen.engines.rulebook.forms.frame import (
     EVER,
     Excuses,
     Rows,
     Run,
     Workshop,
+    applying,
     met_rows,
     not_before,
     row,
-    scoping,
 )
 from liuhen.engines.rulebook.forms.persons import apart, each_signs
 from liuhen.engines.rulebook.held import Held
@@ -40,87 +40,51 @@ _CERTIFICATE: tuple[str, ...] = ("officer_certificate",)
 def compile_content(rule: Rule, shop: Workshop) -> Run:
     """Compile a content rule: one function that runs all its checks on each record of its kinds."""
     checks = tuple(_checks(rule, shop))
-    where = shop.predicates.condition(rule.trigger.where)
-    scope = scoping(shop)
+    applies_to = applying(rule, shop, first=rule.trigger.first)
     excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
-    asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
-    first = rule.trigger.first
     signs = bool(rule.has.signatures or rule.has.approvals or rule.has.each_signs)
     met = met_rows(shop, rule)
-    of_all = where is None and not first
     midnight = shop.calendar.instant
 
-    def due_of(t: Record) -> Instant:
-        """Return when a record must have been whole: at its moment; one dated by day alone until the end of that day."""
-        return midnight(t.day + 1) if t.precision == "day" else t.instant
-
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
-        same, whole, ask = scope(h, triggers)
-        if same and whole is False:
-            return
-        if same and whole and of_all:
-            # What asks the same of every record, and nearly every one has: what is complete goes straight through.
-            linked, lacking = h.linked, []
-            for t in triggers:
-                if t.corrects is not None or (signs and t.id in linked):
-                    lacking.append(t)
-                    continue
-                for one in checks:
-                    if one(h, t) != _FULL:
-                        lacking.append(t)
-                        break
-                else:
-                    out.append(met(h, t, due_of(t), (t.id,)))
-            if not lacking:
-                return
-            triggers = lacking
-        seen: set[str] = set()
-        for t in triggers:
-            fits = True if where is None else where(h, t)
-            if fits is False:
-                continue
-            if first and fits:
-                subject = h.subject_of(rule.per, t) or ""
-                if subject in seen:
-                    continue
-                seen.add(subject)
-            applies = whole if same else ask(h, t)
-            if applies is False:
-                continue
-            if fits is None or applies is None:
-                out.append(row(h, shop, rule, t, "unknown", asks=asks))
-                continue
-            missing, unknown = _FULL, False
+        linked = h.linked
+        for t in applies_to(h, triggers, out):
+            # Due at its moment; one dated by day alone until the end of that day.
+            due = midnight(t.day + 1) if t.precision == "day" else t.instant
+            # Nearly every record has what is asked: what is complete goes straight through.
             for one in checks:
-                found = one(h, t)
-                if found:
-                    missing += found
-                elif found is None:
-                    unknown = True
-            if not missing:
-                if unknown:
-                    out.append(row(h, shop, rule, t, "unknown", asks=_CERTIFICATE, due=due_of(t)))
-                elif t.corrects is None and (not signs or t.id not in h.linked):
-                    out.append(met(h, t, due_of(t), (t.id,)))
+                if one(h, t) != _FULL:
+                    out.append(_lacking(h, t, due))
+                    break
+            else:
+                if t.corrects is None and not (signs and t.id in linked):
+                    out.append(met(h, t, due, (t.id,)))
                 else:
-                    late = _signed_late(rule, h, t) if signs else None
-                    if late is None and t.corrects is None:
-                        out.append(met(h, t, due_of(t), (t.id,)))
-                        continue
-                    after = late is None and t.corrects is not None and _lacked(h, t)
-                    out.append(
-                        row(h, shop, rule, t, "met", due=due_of(t), met_by=(t.id,), late=late, recorded_after=after)
-                    )
-                continue
-            if excuses is not None:
-                missing, by = excuses.left(h, t, missing)
-                if not missing:
-                    out.append(row(h, shop, rule, t, "excused", due=due_of(t), excused_by=by))
-                    continue
-            # In an archived file nothing is put right any more, the case file itself included.
-            archived = h.archived_by
-            cured = archived is None or not not_before(archived, t.instant, t.day)
-            out.append(row(h, shop, rule, t, "overdue" if cured else "breached", due=due_of(t), missing=missing))
+                    out.append(_whole_later(h, t, due))
+
+    def _whole_later(h: Held, t: Record, due: Instant) -> Duty:
+        """Return the row of a record that may have been whole only once it was corrected, or signed by another record."""
+        late = _signed_late(rule, h, t) if signs else None
+        if late is None and t.corrects is None:
+            return met(h, t, due, (t.id,))
+        after = late is None and t.corrects is not None and _lacked(h, t)
+        return row(h, shop, rule, t, "met", due=due, met_by=(t.id,), late=late, recorded_after=after)
+
+    def _lacking(h: Held, t: Record, due: Instant) -> Duty:
+        """Return the row of a record that lacks something, or of which that is not known."""
+        missing = _FULL
+        for one in checks:
+            missing += one(h, t) or _FULL
+        if not missing:
+            return row(h, shop, rule, t, "unknown", asks=_CERTIFICATE, due=due)
+        if excuses is not None:
+            missing, by = excuses.left(h, t, missing)
+            if not missing:
+                return row(h, shop, rule, t, "excused", due=due, excused_by=by)
+        # In an archived file nothing is put right any more, the case file itself included.
+        archived = h.archived_by
+        cured = archived is None or not not_before(archived, t.instant, t.day)
+        return row(h, shop, rule, t, "overdue" if cured else "breached", due=due, missing=missing)
 
     def _lacked(h: Held, t: Record) -> bool:
         """Whether a record that this one corrects lacked something: then it was put right only when it was received."""
@@ -202,15 +166,15 @@ def _either(words: Sequence[Words]) -> Words:
 
 
 def _all_fields(asked: Sequence[tuple[str, Missing]]) -> Check:
+    names = [name for name, _ in asked]
+
     def check(h: Held, t: Record) -> tuple[Missing, ...]:
         content = t.content
-        missing = _FULL
-        for name, lack in asked:
-            value = content.get(name)
-            # Nearly every one is filled: what is true and no text is asked nothing more.
-            if (type(value) is str and value.isspace()) if value else (value is None or value == "" or value == []):
-                missing += (lack,)
-        return missing
+        # Nearly every one is filled: what is true and no text is asked nothing more.
+        for value in map(content.get, names):
+            if not value or (type(value) is str and value.isspace()):
+                return tuple([lack for name, lack in asked if empty(content.get(name))])
+        return _FULL
 
     return check
 
@@ -286,9 +250,15 @@ def _approvals(asked: Sequence[tuple[frozenset[str], Missing]]) -> Check:
 def _officers(count: int, valid: bool) -> Check:
     def check(h: Held, t: Record) -> tuple[Missing, ...] | None:
         # Certificates that differ are persons that differ: with enough of them nobody has to be told from anybody.
-        numbers = {a.certificate for a in t.by if a.certificate and a.role in OFFICER_ROLES and a.type == "person"}
-        if len(numbers) >= count and (not valid or len([1 for n in numbers if h.register.valid(n, t.day)]) >= count):
-            return _FULL
+        numbers: set[str] = set()
+        for a in t.by:
+            number = a.certificate
+            if not number or a.role not in OFFICER_ROLES or a.type != "person":
+                continue
+            if not valid or h.register.valid(number, t.day):
+                numbers.add(number)
+                if len(numbers) >= count:
+                    return _FULL
         people: list[tuple[Actor, bool | None]] = []
         for a in t.by:
             if a.role in OFFICER_ROLES and a.type == "person" and a.identity:

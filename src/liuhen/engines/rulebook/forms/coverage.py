@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from liuhen.engines.rulebook.clocks import due_after, resolve
 from liuhen.engines.rulebook.duty import Missing
@@ -12,10 +13,10 @@ from liuhen.engines.rulebook.forms.frame import (
     Rows,
     Run,
     Workshop,
+    applying,
     ending,
     met_rows,
     row,
-    scoping,
     unmet,
 )
 from liuhen.engines.rulebook.held import Held
@@ -29,6 +30,7 @@ from liuhen.ground.words import Words
 # No text has a tolerance: one minute, because acts are written down to the minute (docs/decisions/0008-coverage.md).
 TOLERANCE = Limit(60, "seconds")
 FOOTAGE_IN = Limit(24, "hours")
+_id, _received = attrgetter("id"), attrgetter("received")
 
 
 class CoverageJudge:
@@ -72,9 +74,6 @@ class CoverageJudge:
         if extent == "arrival":
             arrived = read_moment(str(h.field(act, "arrived_at") or ""))
             start = instant(arrived) if arrived is not None and arrived.tzinfo else start
-        only = recordings[0] if len(recordings) == 1 else None
-        if only is not None and only.instant <= start and end <= only.end and not only.content.get("segments"):
-            return []
         spans = sorted(
             (max(a, start), min(b, end)) for r in recordings for a, b in segments(r) if a <= end and start <= b
         )
@@ -122,6 +121,11 @@ class CoverageJudge:
         return False
 
 
+def _spans(r: Record, act: Record) -> bool:
+    """Whether one recording without segments runs from before an act until after it."""
+    return r.instant <= act.instant and act.end <= r.end and not r.content.get("segments")
+
+
 def _reaching(h: Held, act: Record) -> list[Record]:
     kinds = h.shape.recordings
     listed = h.linked.get(act.id if act.corrects is None else h.root(act))
@@ -145,42 +149,32 @@ def _held_by(r: Record) -> set[str]:
 def compile_coverage(rule: Rule, shop: Workshop) -> Run:
     """Compile a coverage rule."""
     judge = CoverageJudge(rule, shop)
-    where = shop.predicates.condition(rule.trigger.where)
-    scope = scoping(shop)
+    applies_to = applying(rule, shop)
     excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
-    asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
     met = met_rows(shop, rule)
+    # One recording of the whole act covers it, unless the rule counts from another moment than the act's.
+    spans = rule.extent != "arrival"
     holed = rule.extent != "some" or rule.gaps != "any"
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
-        same, whole, ask = scope(h, triggers)
-        if same and whole is False:
-            return
-        for act in triggers:
-            fits = True if where is None else where(h, act)
-            if fits is False:
-                continue
-            applies = whole if same else ask(h, act)
-            if applies is False:
-                continue
-            if fits is None or applies is None:
-                out.append(row(h, shop, rule, act, "unknown", asks=asks))
-                continue
+        for act in applies_to(h, triggers, out):
             for holder in holders(h, act) if rule.who else ("",):
                 _judge(h, act, holder, out)
 
     def _judge(h: Held, act: Record, holder: str, out: Rows) -> None:
         found = judge.recordings(h, act, holder)
         due = judge.due(act.end, act.end_day).at
-        met_by = tuple([r.id for r in found])
+        met_by = tuple(map(_id, found))
         missing: tuple[Missing, ...] = ()
-        if not found or not judge.covers(act, found):
+        if len(found) == 1 and spans and _spans(found[0], act):
+            pass
+        elif not found or not judge.covers(act, found):
             missing = judge.missing
         elif holed and act.precision != "day" and (holes := judge.gaps(h, act, found)):
             h.gaps.setdefault(rule.ref, []).extend((act, a, b) for a, b in holes)
             missing = tuple(_hole(shop, a, b) for a, b in judge.unexplained(h, act, holes, found))
         if not missing:
-            after = due is not None and max([r.received for r in found]) >= due
+            after = due is not None and max(map(_received, found)) >= due
             if not after and not holder:
                 out.append(met(h, act, due, met_by))
                 return

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from liuhen.engines.rulebook.duty import Duty, Late, Missing
 from liuhen.engines.rulebook.held import BY_ORDER, Held
 from liuhen.engines.rulebook.language import Cite, Excuse, Rule
+from liuhen.engines.rulebook.parts import EVER as EVER
 from liuhen.engines.rulebook.parts import Find, finder
-from liuhen.engines.rulebook.predicates import Answer, Ask, Predicates
+from liuhen.engines.rulebook.predicates import Answer, Ask, Predicates, both
 from liuhen.ground.calendar import Calendar
 from liuhen.ground.moments import Day, Instant
 from liuhen.ground.record import Record
@@ -18,7 +19,6 @@ from liuhen.ground.vocabulary import Vocabulary
 
 Rows = list[Duty]
 _NONE: tuple[Any, ...] = ()
-EVER: Instant = -(1 << 62)
 Run = Callable[[Held, Sequence[Record], Rows], None]
 new: Callable[..., Duty] = tuple.__new__  # builds the row without the cost of keyword handling; order as in `Duty`
 
@@ -220,33 +220,69 @@ def met_rows(shop: Workshop, rule: Rule) -> Met:
     return met
 
 
-# (held, triggers) -> whether one answer holds for all, that answer, and what to ask of each otherwise
-Scope = Callable[[Held, Sequence[Record]], "tuple[bool, Answer, Ask]"]
+# (held, triggers, rows) -> the triggers that the rule applies to
+Applying = Callable[[Held, Sequence[Record], Rows], Sequence[Record]]
 
 
-def scoping(shop: Workshop) -> Scope:
-    """Return what says whether a rule applies to every trigger of a file alike, the answer then, and what to ask of each else.
+def applying(rule: Rule, shop: Workshop, *, first: bool = False) -> Applying:
+    """Return what gives the triggers of a file that a rule applies to, in their order (适用的触发).
 
-    What is asked of each is `scoped`, or the condition alone where nothing else can say no.
+    The row of one of which that is not known is added at once. `first`: of each subject only the first counts.
     """
+    where, condition, per = shop.predicates.condition(rule.trigger.where), shop.condition, rule.per
+    asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
+    of_all = condition if shop.of_the_file else None
+    replaceable = shop.in_place is not None
 
-    def each(h: Held, t: Record) -> Answer:
+    def in_scope(h: Held, t: Record) -> Answer:
         return scoped(shop, h, t)
 
-    condition, apart = shop.condition, (False, None, each)
-    if shop.in_place is not None:
-        return lambda h, triggers: apart
-    if condition is None:
-        always = (True, True, _always)
-        return lambda h, triggers: always if h.everywhere else apart
-    if shop.of_the_file:
-        return lambda h, triggers: (True, condition(h, triggers[0]), condition) if h.everywhere else apart
-    mine = (False, None, condition)
-    return lambda h, triggers: mine if h.everywhere else apart
+    # What is asked of each: where nothing but the condition can say no, and where the text or another rule in its place can.
+    conditions, whole_scope = both(where, condition), both(where, in_scope)
+
+    def applies_to(h: Held, triggers: Sequence[Record], out: Rows) -> Sequence[Record]:
+        ask = conditions
+        if replaceable or not h.everywhere:
+            ask = whole_scope
+        elif of_all is not None:
+            answer = of_all(h, triggers[0])
+            if answer is False:
+                return _NONE
+            if answer:
+                ask = where
+        if first:
+            triggers = _firsts(h, per, triggers, where)
+        if ask is None:
+            return triggers
+        found: list[Record] = []
+        for t in triggers:
+            answer = ask(h, t)
+            if answer:
+                found.append(t)
+            elif answer is None:
+                out.append(row(h, shop, rule, t, "unknown", asks=asks))
+        return found
+
+    if conditions is None and not first and not replaceable:
+        return lambda h, triggers, out: triggers if h.everywhere else applies_to(h, triggers, out)
+    return applies_to
 
 
-def _always(h: Held, t: Record) -> Answer:
-    return True
+def _firsts(h: Held, per: str, triggers: Sequence[Record], where: Ask | None) -> list[Record]:
+    """Return the first trigger of each subject, and those of which is not known whether they are triggers."""
+    found: list[Record] = []
+    seen: set[str] = set()
+    for t in triggers:
+        fits = True if where is None else where(h, t)
+        if fits is False:
+            continue
+        if fits:
+            subject = h.subject_of(per, t) or ""
+            if subject in seen:
+                continue
+            seen.add(subject)
+        found.append(t)
+    return found
 
 
 def scoped(shop: Workshop, h: Held, t: Record) -> Answer:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from liuhen.engines.rulebook.clocks import due_apart, resolve
 from liuhen.engines.rulebook.duty import Missing, last_moment
-from liuhen.engines.rulebook.forms.frame import EVER, Excuses, Rows, Run, Workshop, met_rows, row, scoping
+from liuhen.engines.rulebook.forms.frame import EVER, Excuses, Rows, Run, Workshop, applying, met_rows, row
 from liuhen.engines.rulebook.forms.response_clock import given
 from liuhen.engines.rulebook.held import Held
 from liuhen.engines.rulebook.language import Limit, Part, Rule
@@ -214,26 +214,12 @@ def _stands(h: Held, r: Record) -> Words:
 def compile_order(rule: Rule, shop: Workshop) -> Run:
     """Compile an order rule."""
     judge = OrderJudge(rule, shop)
-    where = shop.predicates.condition(rule.trigger.where)
-    scope = scoping(shop)
+    applies_to = applying(rule, shop)
     excuses = Excuses(rule.excused, shop.predicates) if rule.excused else None
-    asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
     met = met_rows(shop, rule)
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
-        same, whole, ask = scope(h, triggers)
-        if same and whole is False:
-            return
-        for k in triggers:
-            fits = True if where is None else where(h, k)
-            if fits is False:
-                continue
-            applies = whole if same else ask(h, k)
-            if applies is False:
-                continue
-            if fits is None or applies is None:
-                out.append(row(h, shop, rule, k, "unknown", asks=asks))
-                continue
+        for k in applies_to(h, triggers, out):
             before = judge.plainly(h, k)
             if before is not None:
                 out.append(met(h, k, None, before))

@@ -14,13 +14,13 @@ from liuhen.engines.rulebook.forms.frame import (
     Rows,
     Run,
     Workshop,
+    applying,
     at_moment,
     closes_its_own,
     ending,
     follows_closing,
     met_rows,
     row,
-    scoping,
     unmet,
 )
 from liuhen.engines.rulebook.forms.response_clock import Count, ResponseClock
@@ -36,37 +36,16 @@ _BEGINNING = EVER
 def compile_response(rule: Rule, shop: Workshop) -> Run:
     """Compile a response rule whose trigger is a record (first or each)."""
     judge = Judge(rule, shop)
-    where = shop.predicates.condition(rule.trigger.where)
-    scope = scoping(shop)
-    asks = tuple(dict.fromkeys(shop.predicates.asked(rule.trigger.where) + shop.asks))
-    first, plain = rule.trigger.first, judge.plain
+    applies_to = applying(rule, shop, first=rule.trigger.first)
+    each, plain = rule.for_each, judge.plain
 
     def run(h: Held, triggers: Sequence[Record], out: Rows) -> None:
-        same, whole, ask = scope(h, triggers)
-        if same and whole is False:
-            return
         used: set[str] | None = set() if len(triggers) > 1 else None
-        seen: set[str] = set()
-        for t in triggers:
-            fits = True if where is None else where(h, t)
-            if fits is False:
-                continue
-            if first and fits:
-                subject = h.subject_of(rule.per, t) or ""
-                if subject in seen:
-                    continue
-                seen.add(subject)
-            applies = whole if same else ask(h, t)
-            if applies is False:
-                continue
-            if fits is None or applies is None:
-                out.append(row(h, shop, rule, t, "unknown", asks=asks))
-                continue
-            if rule.for_each is None:
-                if not plain or not judge.in_time(h, t, out, used):
-                    judge(h, t, out, used)
-            else:
-                _one_by_one(h, t, rule.for_each, judge, out)
+        for t in applies_to(h, triggers, out):
+            if each is not None:
+                _one_by_one(h, t, each, judge, out)
+            elif not plain or not judge.in_time(h, t, out, used):
+                judge(h, t, out, used)
 
     def _one_by_one(h: Held, t: Record, each: tuple[str, str], judge: Judge, out: Rows) -> None:
         field, named_in = each
@@ -110,7 +89,7 @@ class Judge:
 
         # One record, asked for as a duty, and a clock (if any) that starts with the trigger: most rules, most often met in time.
         clock = self.clock
-        timed = clock.due_after is not None and clock.instead is None and rule.start in ("done_at", "until")
+        timed = clock.due_after is not None and clock.instead is None
         plain = len(self.parts) == 1 and self.parts[0][0].simple and self.parts[0][2] and rule.waits is None
         self.follows = follows_closing(rule, clock.limited, shop.vocabulary)
         self.plain = plain and (timed or not clock.limited) and not self.follows
@@ -118,14 +97,16 @@ class Judge:
 
     def in_time(self, h: Held, t: Record, out: Rows, used: set[str] | None) -> bool:
         """Add the row of a trigger whose one record is there in time, and say so; False where more has to be looked at."""
-        rule, due = self.rule, None
-        if self.clock.due_after is not None:
-            began = (t.instant, t.day) if rule.start == "done_at" else (t.end, t.end_day)
-            due = self.clock.due_after(*began).at
+        due, clock = None, self.clock
+        if clock.due_after is not None:
+            began = clock.start(h, t)
+            if began is None:
+                return False
+            due = clock.due_after(*began).at
             if due is None:
                 return False
         part, shared, _ = self.parts[0]
-        found = part.find(h, t, _BEGINNING if rule.any_time else t.instant, None if shared else used)
+        found = part.find(h, t, _BEGINNING if self.rule.any_time else t.instant, None if shared else used)
         if not found:
             return False
         r, archived = found[0], h.archived_by
