@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from liuhen.journal.filed import COLUMNS, decode
 from liuhen.journal.models import RecordRow
-from tests.faces.desk.pages import Desk, form_of, sent, text
+from tests.faces.desk.pages import Desk, confirmed, form_of, sent, text
 from tests.office import ZONE, Office
 
 KIND = "evidence_retrieval_notice"
@@ -121,11 +122,37 @@ class TestDaysWithoutATime:
         answer = sent(desk("zhang"), path, done__date="2023-03-06", until__date="2023-03-05", until__time="")
         assert "R-014" in text(answer)
 
-    @pytest.mark.parametrize(("date", "time"), [("2023-03-08", ""), ("2023-03-06", "10:00")])
-    def test_an_end_is_not_dropped_in_silence(self, desk: Desk, case: str, date: str, time: str) -> None:
+    @pytest.mark.parametrize("date", ["2023-03-08", "2023-03-06"])
+    def test_an_hour_of_the_end_alone_is_not_dropped_in_silence(self, desk: Desk, case: str, date: str) -> None:
         path = f"/cases/{case}/new/act.questioning/"
-        answer = sent(desk("zhang"), path, done__date="2023-03-06", until__date=date, until__time=time)
+        answer = sent(desk("zhang"), path, done__date="2023-03-06", until__date=date, until__time="10:00")
         assert "U-214" in text(answer)
+
+    def test_an_act_of_several_days_is_taken_by_its_days_alone_and_stays_so_when_corrected(
+        self, office: Office, desk: Desk, case: str
+    ) -> None:
+        client, path = desk("zhang"), f"/cases/{case}/new/act.questioning/"
+        days = {"done__date": "2023-03-06", "done__time": "", "until__date": "2023-03-08", "until__time": ""}
+        within = {"late": "within", "late__reason": "外出办案"}
+        answer = confirmed(client, sent(client, path, **days, **within), path)
+        assert answer.status_code == 302, text(answer)
+        kept = RecordRow.objects.get(home=case, kind="act.questioning")
+        [entry] = decode(RecordRow.objects.filter(id=kept.id).values_list(*COLUMNS), ZONE)
+        r = entry.record
+        assert (r.precision, r.done_at.isoformat(), r.until and r.until.isoformat()) == (
+            "day",
+            "2023-03-06T00:00:00+08:00",
+            "2023-03-08T00:00:00+08:00",
+        )
+        assert "2023-03-06–2023-03-08" in text(client.get(f"/records/{kept.id}/"))
+        assert 'value="2023-03-08"' in client.get(f"/records/{kept.id}/correct/").content.decode()
+
+    def test_of_one_day_no_end_is_written(self, desk: Desk, case: str) -> None:
+        client, path = desk("zhang"), f"/cases/{case}/new/act.questioning/"
+        days = {"done__date": "2023-03-06", "done__time": "", "until__date": "2023-03-06", "until__time": ""}
+        answer = confirmed(client, sent(client, path, **days, late="within", late__reason="外出办案"), path)
+        assert answer.status_code == 302, text(answer)
+        assert RecordRow.objects.get(home=case, kind="act.questioning").until is None
 
     def test_a_gate_asks_for_what_comes_first_by_the_day(self, office: Office, desk: Desk) -> None:
         """Major by its hearing on 6 March; a decision dated 6 March without an hour still needs its review."""

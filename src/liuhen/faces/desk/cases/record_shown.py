@@ -45,7 +45,7 @@ class FileShown:
 
 def when_of(r: Record, speech: Speech) -> str:
     if r.precision == "day":
-        return speech.day(r.instant)
+        return speech.day(r.instant) + (f"–{speech.day(r.end)}" if r.end_day > r.day else "")
     if r.until is None:
         return speech.moment(r.instant)
     end = speech.clock(r.end) if r.day == r.end_day else speech.moment(r.end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -58,7 +58,7 @@ def read_form(
     """Return the record's JSON as typed. `links` are those that the page adds (the case); `files` those already in the vault.
 
     A correction leaves alone what nobody changed of the record that it `corrects`. Findings: U-201 no date, U-202 a time that is
-    none, U-203 an amount that is none, U-204 a number that is none, U-214 an end where the beginning has no time.
+    none, U-203 an amount that is none, U-204 a number that is none, U-214 a time of the end where the beginning has none.
     Everything else that is wrong is said by the reader of records and by the vocabulary, each with the
     place of its field.
     """
@@ -72,6 +72,8 @@ def read_form(
         end, _ = _moment(draft, typed, "until", zone, needed=False, fallback=typed.one("done.date"))
         if precision == "day":
             draft.findings += _end_of_days(typed)
+            if last := _last_day(typed):
+                json["until"] = datetime.combine(last, time(0), zone).isoformat()
         elif end is not None:
             json["until"] = end
     if by := [_actor(row, people) for row in typed.rows("by", ("name", "role", "certificate")) if row["name"]]:
@@ -118,9 +120,15 @@ def _end_of_days(typed: Typed) -> list[Finding]:
         return []
     if ended < began:
         return [Finding("R-014", {"done_at": said_day(began), "until": said_day(ended)}, "/until")]
-    if ended > began or typed.one("until.time"):
+    if typed.one("until.time"):
         return [Finding("U-214", {"until": said_day(ended)}, "/done_at")]
     return []
+
+
+def _last_day(typed: Typed) -> date | None:
+    """Return the last day of what lasted several and is known by its days alone: a record says it by that day's beginning."""
+    began, ended = read_date(typed.one("done.date")), read_date(typed.one("until.date"))
+    return ended if began is not None and ended is not None and ended > began else None
 
 
 def _moment(

@@ -27,7 +27,7 @@ def keep_untouched(json: dict[str, Any], typed: Typed, target: Record, kind: Kin
 
     if same("done.date", "done.time"):
         _take(json, said, "done_at", "precision")
-        if same("until.time") and typed.one("until.date") in (before.one("until.date"), typed.one("done.date")):
+        if same("until.time") and typed.one("until.date") == (before.one("until.date") or typed.one("done.date")):
             _take(json, said, "until")
     _rows(json, said, "by", typed, before, _ACTOR)
     _rows(json, said, "signatures", typed, before, _SIGNATURE, "sign")
