@@ -28,11 +28,13 @@ MET = f"SELECT {RULE}, name, person, month, met.office, n FROM met {JOINED}"
 
 
 @pytest.fixture(scope="module")
-def results(loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def results(loaded: Loaded, request: pytest.FixtureRequest) -> dict[str, Any]:
     """The audit by each engine: every row of it, and the sums."""
     out = {}
+    # To compile all rules takes two minutes of a processor: kept from run to run, by the digest of all that they are made of.
+    statements = request.config.cache.mkdir("audit-statements")
     for engine in ("one_by_one", "duckdb"):
-        path = audit(loaded.bureau["id"], AT, engine=engine, statements=tmp_path_factory.mktemp("kept"))
+        path = audit(loaded.bureau["id"], AT, engine=engine, statements=statements)
         with Result(path) as found:
             out[engine] = {
                 "duties": Counter(tuple(r.values()) for r in found.each(DUTIES)),

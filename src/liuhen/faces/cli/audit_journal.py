@@ -105,13 +105,13 @@ def _end(terminal: Terminal) -> None:
 def _write(result: Any, about: dict[str, Any], folder: Path) -> None:
     """Write numbers and lists in every form there is here, all of them: the operator of the machine reads the database anyway."""
     from liuhen.rooms.supervision import handing_out
-    from liuhen.rooms.supervision.cases import Sight
+    from liuhen.rooms.supervision.cases import NOT_MET, Sight
     from liuhen.rooms.supervision.figures import Narrowed
 
     folder.mkdir(parents=True, exist_ok=True)
     every, head = Narrowed(all=True), handing_out.head_of(about, Narrowed(all=True))
     for form in handing_out.forms():
-        listed = handing_out.listed(result, every, Sight(), about["bureau"], about["zone"])
+        listed = handing_out.listed(result, every.with_(status=NOT_MET), Sight(), about["bureau"], about["zone"])
         _put(
             folder / f"counts.{form}",
             handing_out.written(handing_out.counts(result, every), form, head, handing_out.COUNTED),

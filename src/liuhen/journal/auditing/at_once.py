@@ -5,6 +5,7 @@ Needs the extra `bulk`. The Parquet holds personal content in the open: it lies 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -74,11 +75,20 @@ def _write(engine: Engine, out: Writing) -> None:
             yield r, c, who, month_of(d), st, due, late, trigger, note or "", office[r] and not hint
 
     def met() -> Iterator[tuple[Any, ...]]:
-        # By day in the engine: the month is told in one place.
-        for r, c, who, d, hint, n in engine.db.stream(
-            "SELECT r, c, who, d, hint IS TRUE, count(*) FROM duty WHERE st = 5 AND late IS NULL GROUP BY 1, 2, 3, 4, 5"
-        ):
-            yield r, c, who, month_of(d), office[r] and not hint, n
+        daily = (
+            "SELECT r, c, who, d, hint IS TRUE AS h, count(*) AS n FROM duty "
+            "WHERE st = 5 AND late IS NULL GROUP BY r, c, who, d, h"
+        )
+        # By day in the engine and in the order of files: the days of one are then added up to months here.
+        held: Counter[tuple[int, int, int, int, bool]] = Counter()
+        last = None
+        for r, c, who, d, hint, n in engine.db.stream(f"{daily} ORDER BY c"):
+            if c != last:
+                yield from ((*key, times) for key, times in held.items())
+                held.clear()
+                last = c
+            held[r, c, who, month_of(d), office[r] and not hint] += n
+        yield from ((*key, times) for key, times in held.items())
 
     out.duties(duties())
     out.met(met())

@@ -17,6 +17,8 @@ _BOTH = (
     "SELECT r, c, who, month, office, 5, NULL, NULL, NULL, '', n FROM met WHERE {met}) AS line "
     "JOIN rule USING (r) JOIN file USING (c) LEFT JOIN person USING (who)"
 )
+NOT_MET = "not_met"
+"""Everything that was not simply met; what the command line writes out."""
 _OF = {
     "missing": ("st IN (0, 1)", "0"),
     "late": ("st = 5", "0"),
@@ -24,8 +26,10 @@ _OF = {
     "due": ("st = 3", "0"),
     "excused": ("st = 4", "0"),
     "met": ("0", "1"),
+    NOT_MET: ("1", "0"),
     "": ("1", "1"),
 }
+"""Which rows of `duty` and of `met` a status takes."""
 _ORDER = "CASE WHEN st = 5 AND late IS NOT NULL THEN 1.5 ELSE st END, due IS NULL, due, line.c, line.r, trigger"
 
 

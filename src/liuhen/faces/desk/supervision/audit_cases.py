@@ -99,7 +99,7 @@ def _line(visit: Visit, r: dict[str, Any], names: dict[str, tuple[str, str]]) ->
     cite, cite_url = cited(visit, r["rulebook"], r["article"])
     return Line(
         routes.case(r["root"]),
-        number or title or r["root"][:8],
+        number or title or _subject(visit, r["subject"]),
         title if number else "",
         status,
         str(getattr(visit.words.status, status)),
@@ -113,6 +113,14 @@ def _line(visit: Visit, r: dict[str, Any], names: dict[str, tuple[str, str]]) ->
         r["n"],
         r["note"] or "",
     )
+
+
+def _subject(visit: Visit, subject: str) -> str:
+    """Return what a file without number and title is: a register's entry by its kind."""
+    vocabulary = visit.basis.vocabulary
+    kind = vocabulary.kinds.get(subject)
+    words = kind.words if kind is not None else vocabulary.words("subjects", subject)
+    return visit.speech.label(visit.speech.pick(words))
 
 
 def _late(visit: Visit, r: dict[str, Any]) -> str:

@@ -1,0 +1,264 @@
+"""An audit of a bureau's own cases: by the texts in force there, one at a time, noted as a look, put in place whole."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from liuhen.engines.rulebook.duty import WORST_FIRST
+from liuhen.faces.cli import main
+from liuhen.ground.moments import MINUTE
+from liuhen.journal.auditing import asking, kept, one_by_one
+from liuhen.journal.auditing.asking import STARTING, Audits, ask, state
+from liuhen.journal.auditing.result import STATUSES, Result, opened
+from liuhen.journal.auditing.running import audit
+from liuhen.journal.destruction import destroy_content
+from liuhen.journal.models import DutyRow, LookRow
+from liuhen.journal.models.derived import NO_END
+from tests.office import Office
+
+pytestmark = [pytest.mark.django_db, pytest.mark.flow]
+
+
+@pytest.fixture
+def case(office: Office) -> str:
+    root = office.open_case("示例罚立〔2023〕41号")
+    office.act(root, "act.questioning", "2023-03-06 08:00", "2023-03-06 08:40")
+    return root
+
+
+def by_itself(office: Office, **more: Any) -> Result:
+    found = opened(audit(office.bureau, office.instant, engine="one_by_one", **more))
+    assert found is not None
+    return found
+
+
+def test_what_the_door_stored_stands_in_it_and_it_says_by_what_it_judged(office: Office, case: str) -> None:
+    with by_itself(office) as result:
+        asked = "SELECT root, rulebook || '/' || id AS rule, st, due FROM duty JOIN rule USING (r) JOIN file USING (c)"
+        found = {(r["root"], r["rule"], STATUSES[r["st"]], r["due"]) for r in result.each(asked)}
+        about = result.about
+        units = {r["unit"] for r in result.rows("SELECT unit FROM file WHERE root = ?", [case])}
+    stored = DutyRow.objects.filter(bureau=office.bureau)
+    told = {(d.case_id, d.rule, d.view(office.instant), None if d.due == NO_END else d.due) for d in stored}
+    assert {root for root, *_ in told} >= {case}
+    assert told <= found
+    basis = office.basis
+    assert (about["stack"], about["calendar"], about["zone"]) == (basis.digest, basis.calendar.version, basis.zone.key)
+    assert [b["digest"] for b in about["rulebooks"]] == [b.digest for b in basis.stack.rulebooks]
+    assert about["at"] == office.instant
+    assert units == {"执法一队"}
+
+
+def test_an_earlier_moment_sees_only_what_had_come_in_by_then(office: Office, case: str) -> None:
+    before = office.instant - MINUTE
+    office.wait(hours=1)
+    later = office.open_case("示例罚立〔2023〕42号")
+    at = office.instant - 30 * MINUTE
+    with Result(audit(office.bureau, at, engine="one_by_one")) as result:
+        roots = {r["root"] for r in result.rows("SELECT root FROM file")}
+    assert case in roots
+    assert later not in roots
+    with Result(audit(office.bureau, before, engine="one_by_one")) as result:
+        assert result.rows("SELECT root FROM file") == []
+        assert result.about["files"] == 0
+
+
+def test_a_sum_holds_every_duty_once(office: Office, case: str) -> None:
+    with by_itself(office) as result:
+        sums = result.rows("SELECT sum(asked) AS asked, sum(missing) AS missing, sum(met) AS met FROM number")[0]
+        open_, met = (
+            result.rows(q)[0]["n"] for q in ("SELECT count(*) n FROM duty", "SELECT coalesce(sum(n), 0) n FROM met")
+        )
+        missing = result.rows("SELECT count(*) n FROM duty WHERE st IN (0, 1)")[0]["n"]
+    assert sums == {"asked": open_ + met, "missing": missing, "met": met}
+    assert WORST_FIRST["breached"] == 0
+    assert WORST_FIRST["overdue"] == 1
+
+
+def test_it_is_noted_as_a_look_at_all_cases(office: Office, case: str) -> None:
+    by_itself(office).db.close()
+    by_itself(office, who=office.who("head")).db.close()
+    looks = LookRow.objects.filter(bureau=office.bureau, what="run audit").order_by("seq")
+    assert [look.person for look in looks] == ["", office.persons["head"]]
+    assert all(look.number >= 1 and "one_by_one" in look.detail for look in looks)
+
+
+def test_a_second_one_at_once_is_refused(office: Office, case: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with kept.alone(office.bureau):
+        assert state(office.bureau, office.instant).runs
+        with pytest.raises(kept.AuditRuns) as refused:
+            audit(office.bureau, office.instant, engine="one_by_one")
+        assert refused.value.finding.code == "G-044"
+        assert not ask(office.who("head"), office.instant)
+        assert main(["audit", "--journal", "--bureau", office.bureau, "--engine", "one-by-one"]) == 2
+        assert "G-044" in capsys.readouterr().err
+    assert not state(office.bureau, office.instant).runs
+    by_itself(office).db.close()
+
+
+def test_one_that_fails_leaves_the_last_result_and_no_content_behind(
+    office: Office, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with by_itself(office) as result:
+        before = result.about
+
+    def fails(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(one_by_one, "run", fails)
+    with pytest.raises(OSError, match="disk full"):
+        audit(office.bureau, office.instant, engine="one_by_one")
+    found = opened(kept.result_file(office.bureau))
+    assert found is not None
+    with found:
+        assert found.about == before
+    assert state(office.bureau, office.instant).failed == "OSError"
+    assert not (kept.folder(office.bureau) / "work").exists()
+    monkeypatch.undo()
+    by_itself(office).db.close()
+    assert state(office.bureau, office.instant).failed == ""
+
+
+def test_only_its_user_reads_the_folder_and_the_result(office: Office, case: str) -> None:
+    by_itself(office).db.close()
+    assert kept.folder(office.bureau).stat().st_mode & 0o777 == 0o700
+    assert kept.result_file(office.bureau).stat().st_mode & 0o777 == 0o600
+
+
+def test_names_go_out_of_it_with_the_content_of_a_case(office: Office, case: str) -> None:
+    asked = "SELECT count(*) AS n FROM {} JOIN file USING (c) WHERE root = ? AND who IS NOT NULL"
+    with by_itself(office) as result:
+        assert result.rows(asked.format("duty"), [case])[0]["n"]
+        before = result.rows("SELECT * FROM number")
+    assert destroy_content(case, office.instant)
+    found = opened(kept.result_file(office.bureau))
+    assert found is not None
+    with found as result:
+        assert [result.rows(asked.format(t), [case])[0]["n"] for t in ("duty", "met")] == [0, 0]
+        assert result.rows("SELECT * FROM number") == before
+
+
+def test_a_result_of_another_version_is_none(office: Office, case: str) -> None:
+    path = audit(office.bureau, office.instant, engine="one_by_one")
+    path.write_bytes(b"not a database at all, but long enough to be read as one" * 20)
+    assert opened(path) is None
+
+
+# -- asked for at the desk, run by the worker ------------------------------------------------------------------------------
+
+
+def command(status: int) -> Callable[[str, str], list[str]]:
+    return lambda bureau, person: [sys.executable, "-c", f"import sys; sys.exit({status})", bureau, person]
+
+
+def until_done(audits: Audits, office: Office) -> None:
+    for _ in range(600):
+        audits.step([office.bureau], office.instant)
+        if audits._running is None:
+            return
+        time.sleep(0.05)
+    pytest.fail("did not end")
+
+
+def test_who_asks_twice_asked_once_and_the_worker_takes_it_up(office: Office) -> None:
+    assert ask(office.who("head"), office.instant)
+    assert not ask(office.who("reviewer"), office.instant)
+    assert state(office.bureau, office.instant).asked == office.instant
+    called: list[tuple[str, str]] = []
+
+    def noting(bureau: str, person: str) -> list[str]:
+        called.append((bureau, person))
+        return command(0)(bureau, person)
+
+    audits = Audits(noting)
+    audits.step([office.bureau], office.instant)
+    waiting = state(office.bureau, office.instant)
+    assert waiting.asked is None
+    assert waiting.runs
+    until_done(audits, office)
+    assert called == [(office.bureau, office.persons["head"])]
+
+
+def test_one_that_ends_badly_is_said(office: Office) -> None:
+    ask(office.who("head"), office.instant)
+    audits = Audits(command(3))
+    audits.step([office.bureau], office.instant)
+    until_done(audits, office)
+    assert state(office.bureau, office.instant).failed == "exit 3"
+
+
+def test_one_that_was_killed_is_said_after_a_while(office: Office) -> None:
+    kept.note(office.bureau, "progress", {"share": 0.5, "at": office.instant})
+    assert state(office.bureau, office.instant + STARTING - 1).runs
+    assert state(office.bureau, office.instant + STARTING).failed == "stopped"
+
+
+@pytest.mark.parametrize("held", ["", "{", "[]", '{"share": "x", "at": "y"}'])
+def test_a_spoilt_note_says_nothing(office: Office, held: str) -> None:
+    for name in ("progress", "asked"):
+        (kept.folder(office.bureau) / f"{name}.json").write_text(held)
+    found = state(office.bureau, office.instant)
+    assert (found.runs, found.asked) == (False, None)
+
+
+def test_the_command_of_the_worker_is_this_programs_own() -> None:
+    assert list(asking.in_a_process("b", "p"))[1:] == ["-m", "liuhen.journal.auditing", "b", "p"]
+
+
+# -- the command ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_says_what_the_result_holds_and_writes_it_out(
+    office: Office, case: str, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = ["audit", "--journal", "--bureau", office.bureau, "--engine", "one-by-one", "--at", office.now.isoformat()]
+    status = main([*said, "--out", str(tmp_path), "--json"])
+    (told,) = json.loads(capsys.readouterr().out)["bureaus"]
+    with Result(kept.result_file(office.bureau)) as result:
+        asked = result.rows("SELECT sum(asked) AS n FROM number")[0]["n"]
+        faults = result.rows("SELECT coalesce(sum(late + missing), 0) AS n FROM number WHERE office")[0]["n"]
+    assert sum(a["asked"] for a in told["articles"]) == asked
+    assert status == (1 if faults else 0)
+    assert {p.name for p in (tmp_path / office.bureau).iterdir()} >= {
+        "counts.csv",
+        "counts.json",
+        "cases.csv",
+        "cases.json",
+    }
+    assert main(said) == status
+    assert "岚河市示例局" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        (["--rulebook", "bazhou"], "U-002"),
+        (["--export", "x"], "U-002"),
+        (["--map", "x"], "U-002"),
+        (["samples"], "U-002"),
+        (["--bureau", "nobody"], "G-024"),
+        (["--at", "yesterday"], "U-005"),
+    ],
+    ids=["another text", "written out", "a log", "a dossier", "no such bureau", "no moment"],
+)
+def test_what_means_nothing_for_a_journal_is_refused(
+    office: Office, more: list[str], code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["audit", "--journal", "--engine", "one-by-one", *more]) == 2
+    assert code in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [([], "U-003"), (["samples", "--bureau", "x"], "U-002"), (["samples", "--engine", "one-by-one"], "U-002")],
+    ids=["nothing", "a bureau without its journal", "one by one is check"],
+)
+def test_without_a_journal_dossiers_are_named(said: list[str], code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", *said]) == 2
+    assert code in capsys.readouterr().err
