@@ -7,8 +7,8 @@ import re
 import pytest
 
 from liuhen.faces.desk import frame
-from liuhen.faces.desk.cases.duties import DutyShown
 from liuhen.faces.desk.cases.head import stages
+from liuhen.faces.desk.cases.standing import Standing
 from liuhen.faces.desk.speech import Speech
 from liuhen.journal.models import HeartbeatRow
 from liuhen.journal.pulse import beat
@@ -169,9 +169,8 @@ class TestCasePage:
 
 class TestWhoseItIs:
     def test_the_stage_bar_counts_duties_and_no_hints(self, office: Office, case: str) -> None:
-        def line(weight: str) -> DutyShown:
-            parts = ("k", "overdue", "", "", "", (), (), None, "", "", "", "", "investigation")
-            return DutyShown(*parts, weight=weight)
+        def line(weight: str) -> Standing:
+            return Standing("k", "overdue", "investigation", weight, late=False, duty=None)  # type: ignore[arg-type]
 
         row, said = office.row(case), Speech("zh", office.basis.calendar, office.instant)
         marks = [

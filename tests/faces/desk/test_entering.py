@@ -154,7 +154,7 @@ class TestRefusals:
         office.act(case, "review.file_complete", "2023-03-06 07:50", **review)
         answer = sent(desk("zhang"), f"/cases/{case}/new/decision.made/", done__date="2023-03-06", done__time="08:45")
         assert "由赵示例（法制审核人员）登记“法制审核（合法性审查）意见书”" in text(answer)
-        assert f'href="/cases/{case}/#d-' in answer.content.decode()
+        assert f'href="/cases/{case}/?duty=' in answer.content.decode()
 
     def test_the_conditions_stand_beside_the_form_before_it_is_sent(
         self, office: Office, desk: Desk, case: str

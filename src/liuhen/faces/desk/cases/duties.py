@@ -9,11 +9,10 @@ from liuhen.engines.rulebook.duty import Duty, Missing
 from liuhen.engines.rulebook.language import Cite, Rule
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases.lateness import late_words
-from liuhen.faces.desk.cases.story import status_at
+from liuhen.faces.desk.cases.standing import Standing
 from liuhen.faces.desk.entering import to_enter
 from liuhen.faces.desk.speech import Speech, Unit
 from liuhen.faces.desk.words import words
-from liuhen.ground.moments import Instant
 from liuhen.ground.record import Record
 from liuhen.ground.vocabulary import Vocabulary
 
@@ -60,7 +59,6 @@ class DutyShown:
     note: str
     why_url: str
     lights: str
-    phase: str
     provisional: bool = False
     weight: str = "duty"
 
@@ -102,27 +100,25 @@ def right_word(duty: Duty, status: str, speech: Speech) -> str:
 
 
 def shown(
-    duty: Duty,
-    key: str,
+    standing: Standing,
     *,
     root: str,
     speech: Speech,
     vocabulary: Vocabulary,
     records: Mapping[str, Record],
-    soon_until: Instant,
     handlers: str,
     holders: Mapping[str, Sequence[str]],
     recordable: Collection[str],
     acting: Collection[str] = (),
     read_only: bool = False,
 ) -> DutyShown:
-    """Return one duty as its line.
+    """Return one duty as its line on the page.
 
     `recordable`: kinds that this person may record here. `acting`: the roles in which he acts. `handlers`: the names of those
     who handle the case. `holders`: role → names of those who hold it today.
     """
     say = words(speech.language).duty
-    status = status_at(duty, speech, soon_until)
+    key, status, duty = standing.key, standing.status, standing.duty
     facts: list[tuple[str, str]] = []
     trigger = records.get(duty.trigger)
     if trigger is not None and duty.rule.form != "content":
@@ -182,7 +178,6 @@ def shown(
         note,
         why,
         " ".join(i for i in (duty.trigger, *duty.met_by) if i),
-        _phase(duty, trigger, vocabulary),
         duty.provisional,
         duty.weight,
     )
@@ -212,15 +207,6 @@ def _field_words(name: str, trigger: Record | None, vocabulary: Vocabulary, spee
         if field in vocabulary.kinds[id].fields:
             return speech.pick(vocabulary.kinds[id].fields[field].words)
     return next((speech.pick(k.fields[field].words) for k in vocabulary.kinds.values() if field in k.fields), name)
-
-
-def _phase(duty: Duty, trigger: Record | None, vocabulary: Vocabulary) -> str:
-    for m in duty.missing:
-        for k in m.kinds:
-            if k in vocabulary.kinds:
-                return vocabulary.kinds[k].phase
-    kind = vocabulary.kinds.get(trigger.kind) if trigger is not None else None
-    return kind.phase if kind is not None else ""
 
 
 def _button(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from liuhen.faces.desk.speech import Speech
 from liuhen.faces.desk.timeline.bars import cut
-from liuhen.faces.desk.timeline.story import Act, Clock, Share, Story
+from liuhen.faces.desk.timeline.story import Act, Clock, Share, Sheet, Story
 from liuhen.faces.desk.words import words
 
 BAR = 300.0
@@ -30,25 +31,37 @@ class Event:
     today: bool = False
 
 
-def events(story: Story, speech: Speech) -> list[Event]:
-    """Return every event of a story, newest first.
+def events(
+    story: Story, speech: Speech, jump: Callable[[str], str], *, most: int | None = None
+) -> tuple[list[Event], int]:
+    """Return the newest `most` events of a story (None: every one), newest first, and how many earlier ones there are.
 
-    Clocks stand on the day that counts: when met, when due, else when they began.
+    Clocks stand on the day that counts: when met, when due, else when they began. `jump`: key of a duty → its address.
     """
     say = words(speech.language).timeline
-    out = [Event(story.today, speech.short_day(int(story.today)), "", str(say.today_word), today=True)]
-    for s in story.sheets:
-        note = "" if s.sealed else str(say.waiting)
-        out.append(Event(s.at, speech.short_day(int(s.at)), str(say.lane_sheet), s.label, s.url, note=note))
-    out += [_act(a, speech) for a in story.acts]
-    for c in story.clocks:
-        if c.momentary or (c.status == "met" and not c.late):
-            continue
-        at = _stands(c)
-        out.append(
-            Event(at, speech.short_day(int(at)), str(say.lane_clock), c.label, f"#d-{c.key}", c.status, late=c.late)
-        )
-    return sorted(out, key=lambda e: (-e.at, e.title))
+    marks: list[tuple[float, str, Sheet | Act | Clock | None]] = [(-story.today, str(say.today_word), None)]
+    marks += [(-s.at, s.label, s) for s in story.sheets]
+    marks += [(-a.at, a.label, a) for a in story.acts]
+    marks += [
+        (-_stands(c), c.label, c) for c in story.clocks if not (c.momentary or (c.status == "met" and not c.late))
+    ]
+    marks.sort(key=lambda m: (m[0], m[1]))
+    # Only those that are shown are put in words.
+    return [_event(-at, title, what, speech, jump) for at, title, what in marks[:most]], len(marks) - len(marks[:most])
+
+
+def _event(
+    at: float, title: str, what: Sheet | Act | Clock | None, speech: Speech, jump: Callable[[str], str]
+) -> Event:
+    say = words(speech.language).timeline
+    day = speech.short_day(int(at))
+    if what is None:
+        return Event(at, day, "", title, today=True)
+    if isinstance(what, Sheet):
+        return Event(at, day, str(say.lane_sheet), title, what.url, note="" if what.sealed else str(say.waiting))
+    if isinstance(what, Clock):
+        return Event(at, day, str(say.lane_clock), title, jump(what.key), what.status, late=what.late)
+    return _act(what, speech)
 
 
 def _stands(c: Clock) -> float:

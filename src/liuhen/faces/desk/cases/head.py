@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from liuhen.engines.rulebook import STAGES, Duty
+from liuhen.engines.rulebook import STAGES
 from liuhen.faces.desk.cases.chains import Chain
-from liuhen.faces.desk.cases.duties import CiteShown, DutyShown, cite_shown, unit_of
+from liuhen.faces.desk.cases.duties import CiteShown, cite_shown, unit_of
+from liuhen.faces.desk.cases.standing import Standing
 from liuhen.faces.desk.speech import Speech
 from liuhen.faces.desk.timeline.story import WORST_FIRST
 from liuhen.faces.desk.words import words
@@ -72,25 +73,27 @@ def reached(held: Sequence[Chain], vocabulary: Vocabulary, row: CaseRow, speech:
     return out
 
 
-def stages(row: CaseRow, firsts: Mapping[str, Day], shown: Sequence[DutyShown], speech: Speech) -> list[Stage]:
+def stages(row: CaseRow, firsts: Mapping[str, Day], held: Sequence[Standing], speech: Speech) -> list[Stage]:
     """Return the stage bar: stages that were skipped are done when a later one was reached and they have a record, else open."""
     say = words(speech.language)
     at = STAGES.index(row.phase) if row.phase in STAGES else 0
-    owed: dict[str, Counter[str]] = {}
+    owed: dict[str, dict[str, int]] = {}
     late: Counter[str] = Counter()
-    for d in shown:
+    for d in held:
         if d.weight != "duty":
             continue  # advice and hints are no debt, as in the list of duties
         stage = d.phase if d.phase in STAGES else ""
-        if d.status not in ("met", "excused"):
-            owed.setdefault(stage, Counter())[d.status] += 1
+        if d.open:
+            mine = owed.setdefault(stage, {})
+            mine[d.status] = mine.get(d.status, 0) + 1
         elif d.late:
             late[stage] += 1
     out = []
     for i, stage in enumerate(STAGES):
         day = firsts.get(stage)
         state = "now" if i == at and row.state == "open" else "done" if day is not None and i <= at else ""
-        marks = tuple((s, getattr(say.status, s), owed[stage][s]) for s in WORST_FIRST if owed.get(stage, Counter())[s])
+        mine = owed.get(stage, {})
+        marks = tuple((s, getattr(say.status, s), mine[s]) for s in WORST_FIRST if s in mine)
         out.append(
             Stage(
                 getattr(say.stage, stage), state, speech.short_day(day) if day is not None else "", marks, late[stage]
@@ -99,16 +102,19 @@ def stages(row: CaseRow, firsts: Mapping[str, Day], shown: Sequence[DutyShown], 
     return out
 
 
-def left(duties: Sequence[Duty], keys: Mapping[int, str], speech: Speech, row: CaseRow) -> Left | None:
+def left(held: Sequence[Standing], speech: Speech) -> Left | None:
     """Return what is left until the earliest open duty of the office; None when nothing has a date."""
     from liuhen.journal.assigning import office_duty
 
     open_ones = [
-        d for d in duties if d.due is not None and d.status in ("due", "overdue") and office_duty(d) and not d.paused
+        s
+        for s in held
+        if s.duty.due is not None and s.duty.status in ("due", "overdue") and office_duty(s.duty) and not s.duty.paused
     ]
     if not open_ones:
         return None
-    first = min(open_ones, key=lambda d: (d.due or 0, d.rule.ref))
+    found = min(open_ones, key=lambda s: (s.duty.due or 0, s.duty.rule.ref))
+    first = found.duty
     assert first.due is not None
     before, figure, unit = speech.figure(first.due, unit_of(first.rule))
     return Left(
@@ -119,7 +125,7 @@ def left(duties: Sequence[Duty], keys: Mapping[int, str], speech: Speech, row: C
         speech.pick(first.rule.title),
         speech.short_day(speech.last_day(first.due)),
         cite_shown(first.cites[0], speech) if first.cites else None,
-        keys.get(id(first), ""),
+        found.key,
     )
 
 

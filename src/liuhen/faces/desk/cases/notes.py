@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from liuhen.engines.rulebook import Duty
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases.materials import place_words
 from liuhen.faces.desk.visit import Visit
@@ -36,13 +35,14 @@ class LogRow:
     notes: tuple[str, ...]
 
 
-def applied_notes(visit: Visit, opened: Opened, duties: Sequence[Duty]) -> list[Note]:
+def applied_notes(visit: Visit, opened: Opened) -> list[Note]:
     """Return a line for each text that has run out and judges this case by a recorded decision."""
     speech, say = visit.speech, visit.words.frame
-    judging = {cite.rulebook for d in duties for cite in d.cites}
     out = []
     for book in visit.basis.stack.rulebooks:
-        if book.in_force_to is None or book.id not in judging or speech.today <= book.in_force_to:
+        if book.in_force_to is None or speech.today <= book.in_force_to:
+            continue
+        if not any(cite.rulebook == book.id for d in opened.judgement.duties for cite in d.cites):
             continue
         for decision in opened.registers.applied:
             if decision.content.get("rulebook") != book.id:

@@ -8,10 +8,11 @@ from functools import lru_cache
 from liuhen.engines.rulebook.duty import Duty
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases.acts import told_acts
-from liuhen.faces.desk.cases.chains import Chain, held_by, sort
+from liuhen.faces.desk.cases.chains import Chain, sort
 from liuhen.faces.desk.cases.lateness import late_words
+from liuhen.faces.desk.cases.standing import Standing
 from liuhen.faces.desk.speech import Speech
-from liuhen.faces.desk.timeline.story import Clock, Holiday, Sheet, Story, place
+from liuhen.faces.desk.timeline.story import Clock, Holiday, Place, Sheet, Story, place
 from liuhen.faces.desk.words import words
 from liuhen.ground.calendar import Calendar
 from liuhen.ground.moments import Instant
@@ -22,35 +23,31 @@ from liuhen.ground.words import Language
 
 def tell(
     held: Sequence[Chain],
-    duties: Sequence[Duty],
+    duties: Sequence[Standing],
     *,
     speech: Speech,
     vocabulary: Vocabulary,
+    records: Mapping[str, Record],
     sealed: Collection[str],
-    soon_until: Instant,
-    keys: Mapping[int, str],
-    stops: Mapping[int, Sequence[tuple[int, int]]],
+    stops: Mapping[str, Sequence[tuple[int, int]]],
+    chosen: str | None = None,
 ) -> Story:
     """Return the story of a file.
 
-    `sealed`: ids of records that have their seal. `soon_until`: what is due until then is soon. `keys`: id() of a duty → its key.
-    `stops`: id() of a duty → first and last day of each span in which its clock stood.
+    `records`: by id. `sealed`: ids of records that have their seal. `stops`: key of a duty → first and last day of each span in
+    which its clock stood. `chosen`: the act that is told with all that a lens shows; None: the one that is worth a look.
     Cost: linear in records and duties.
     """
     kinds = vocabulary.kinds
     material = sort(held, kinds)
-    acts, told = told_acts(material, duties, speech, vocabulary)
+    acts, told = told_acts(material, duties, speech, vocabulary, chosen)
     sheets = tuple(
         _sheet(c, kinds[c.latest.kind], speech, sealed)
         for c in material.papers
         if c.latest.kind in kinds and c.latest.id not in told
     )
-    by_id = held_by(held)
-    clocks = tuple(
-        _clock(d, keys.get(id(d), ""), speech, soon_until, by_id, stops.get(id(d), ()))
-        for d in duties
-        if d.weight == "duty"
-    )
+    places = Places(speech)
+    clocks = tuple(_clock(s, speech, places, records, stops.get(s.key, ())) for s in duties if s.weight == "duty")
     first = min(
         [speech.today, *(int(s.at) for s in sheets), *(int(a.at) for a in acts), *(int(c.start) for c in clocks)]
     )
@@ -76,45 +73,47 @@ def _sheet(chain: Chain, kind: Kind, speech: Speech, sealed: Collection[str]) ->
     )
 
 
-def status_at(duty: Duty, speech: Speech, soon_until: Instant) -> str:
-    """Return the status as the page shows it: `soon` is a view of `due`."""
-    status = duty.view(speech.now)
-    if status == "due" and duty.due is not None and duty.due <= soon_until:
-        return "soon"
-    return status
+class Places(dict[Instant, Place]):
+    """Where instants stand on the axis (轴上位置); many duties of a case begin with the same record."""
+
+    def __init__(self, speech: Speech) -> None:
+        self._speech = speech
+        self.labels: dict[tuple[int, int], str] = {}
+
+    def __missing__(self, at: Instant) -> Place:
+        found = self[at] = place(self._speech.local(at))
+        return found
 
 
 def _clock(
-    d: Duty,
-    key: str,
-    speech: Speech,
-    soon_until: Instant,
-    by_id: Mapping[str, Record],
-    stops: Sequence[tuple[int, int]],
+    s: Standing, speech: Speech, places: Places, records: Mapping[str, Record], stops: Sequence[tuple[int, int]]
 ) -> Clock:
-    status = status_at(d, speech, soon_until)
-    cite = d.cites[0] if d.cites else None
-    title = speech.pick(d.rule.title)
-    label = (
-        title + speech.bracketed(f"{speech.pick(cite.short)}{' ' if speech.language == 'en' else ''}{cite.article}")
-        if cite
-        else title
-    )
-    due_label = speech.slashed(speech.last_day(d.due)) if d.due is not None else ""
-    ended = max((place(by_id[i].done_at) for i in d.met_by if i in by_id), default=None)
+    d = s.duty
+    ended = max((place(records[i].done_at) for i in d.met_by if i in records), default=None)
     return Clock(
-        key,
-        label,
-        status,
-        place(speech.local(d.since)),  # type: ignore[arg-type]
-        place(speech.local(d.due)) if d.due is not None else None,
+        s.key,
+        _label(d, speech, places.labels),
+        s.status,  # type: ignore[arg-type]
+        places[d.since],
+        places[d.due] if d.due is not None else None,
         ended,
-        late_words(d, by_id, speech),
-        due_label,
+        late_words(d, records, speech) if s.late else "",
+        speech.slashed(speech.last_day(d.due)) if d.due is not None else "",
         tuple((float(a), float(b + 1)) for a, b in stops),
-        (d.trigger, *d.met_by),
+        " ".join([i for i in (d.trigger, *d.met_by) if i]),
         d.rule.form in ("content", "order", "absence"),
     )
+
+
+def _label(d: Duty, speech: Speech, known: dict[tuple[int, int], str]) -> str:
+    """Return title and first article; the same for all duties of a rule."""
+    cite = d.cites[0] if d.cites else None
+    key = (id(d.rule), id(cite))
+    if key not in known:
+        title = speech.pick(d.rule.title)
+        gap = " " if speech.language == "en" else ""
+        known[key] = title + speech.bracketed(f"{speech.pick(cite.short)}{gap}{cite.article}") if cite else title
+    return known[key]
 
 
 @lru_cache(maxsize=512)

@@ -11,7 +11,7 @@ from liuhen.engines.rulebook.language import Cite
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases.duties import cite_shown, unit_of, without_number
 from liuhen.faces.desk.cases.entitled import may_enter
-from liuhen.faces.desk.cases.page import key_of
+from liuhen.faces.desk.cases.standing import key_of
 from liuhen.faces.desk.entering import to_enter
 from liuhen.faces.desk.environment import environment
 from liuhen.faces.desk.once import Once
@@ -131,7 +131,7 @@ def _line(visit: Visit, task: Task) -> TaskShown:
         about or speech.pick(visit.basis.vocabulary.words("subjects", case.subject)),
         left,
         day,
-        url or f"{case_url}#d-{key_of(duty.rule, duty.trigger or str(duty.since))}",
+        url or routes.duty(root, key_of(duty.rule, duty.trigger or str(duty.since))),
         button,
         status == "overdue",
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from liuhen.engines.rulebook import Duty, Gate, worst_first
+from liuhen.engines.rulebook import Duty, Gate
 from liuhen.engines.rulebook.gates import Asked
 from liuhen.faces.desk import frame, routes
 from liuhen.faces.desk.cases.duties import OFFICERS, CiteShown, cite_shown, holders_of, joined
 from liuhen.faces.desk.cases.entitled import offered_here
 from liuhen.faces.desk.cases.head import handlers_of
 from liuhen.faces.desk.cases.lateness import late_words
-from liuhen.faces.desk.cases.page import keyed
+from liuhen.faces.desk.cases.standing import keyed
 from liuhen.faces.desk.entering import to_enter
 from liuhen.faces.desk.visit import Visit
 from liuhen.ground.canonical import digest
@@ -141,9 +141,9 @@ def _way_on(visit: Visit, opened: Opened, gate: Gate) -> tuple[str, str, str, st
     if step is None:
         return "", "", "", ""
     who = say.refusal.whose.format(who=_those_who(visit, opened, step.roles), kind=speech.pick(kinds[step.kind].words))
-    keys = keyed(worst_first(opened.judgement.duties))
+    keys = keyed(opened.judgement.duties)
     duty = next((d for d in opened.judgement.duties if any(step.kind in m.kinds for m in d.missing)), None)
-    return "", "", str(who), f"{routes.case(root)}#d-{keys[id(duty)]}" if duty is not None else ""
+    return "", "", str(who), routes.duty(root, keys[id(duty)]) if duty is not None else ""
 
 
 def _those_who(visit: Visit, opened: Opened, roles: Sequence[str]) -> str:

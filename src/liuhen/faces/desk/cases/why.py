@@ -15,7 +15,7 @@ from liuhen.engines.rulebook.reasons import ROLES
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases.duties import cite_shown
 from liuhen.faces.desk.cases.official import official_shown
-from liuhen.faces.desk.cases.page import keyed
+from liuhen.faces.desk.cases.standing import keyed
 from liuhen.faces.desk.cases.unseen import closed
 from liuhen.faces.desk.refusals import not_there
 from liuhen.faces.desk.visit import Visit, signed_in
@@ -78,7 +78,7 @@ def why(visit: Visit, root: str, key: str) -> HttpResponseBase:
         row=row,
         room="cases" if row.subject == "case" else "registers",
         title=visit.speech.pick(duty.rule.title),
-        back=f"{routes.case(root)}#d-{key}",
+        back=routes.duty(root, key),
         **context,
     )
 

@@ -34,7 +34,8 @@ class Clock:
         start: when it began. due: its last moment (exclusive), None where the text sets no number.
         ended: when it was met. late: the words for how late, empty when in time.
         stops: spans in which it stood.
-        lights: ids of the records it belongs to. momentary: owed at once, so that it has no length and stays a dot.
+        lights: ids of the records it belongs to, parted by spaces. momentary: owed at once, so that it has no length and
+            stays a dot.
     """
 
     key: str
@@ -46,7 +47,7 @@ class Clock:
     late: str = ""
     due_label: str = ""
     stops: tuple[tuple[Place, Place], ...] = ()
-    lights: tuple[str, ...] = ()
+    lights: str = ""
     momentary: bool = False
 
 
