@@ -6,6 +6,7 @@ A journey drives a browser and runs once. Everything else is the library's and r
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -27,6 +28,11 @@ def on_postgres() -> bool:
     return os.environ.get("LIUHEN_DATABASE_URL", "").startswith("postgres")
 
 
+def spark_is_asked() -> bool:
+    """Whether the tests on Spark run: with CI set always; else where it is installed, and script/test says when it is not."""
+    return bool(os.environ.get("CI")) or importlib.util.find_spec("pyspark") is not None
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if stages := os.environ.get("LIUHEN_TEST_STAGES"):
         from tests.house.codes_raised import watch
@@ -40,7 +46,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept: list[pytest.Item] = []
     for item in items:
         _divide(item)
-        if item.get_closest_marker(elsewhere) is None:
+        left_out = item.get_closest_marker("spark") is not None and not spark_is_asked()
+        if item.get_closest_marker(elsewhere) is None and not left_out:
             kept.append(item)
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept

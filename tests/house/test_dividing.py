@@ -23,6 +23,8 @@ def test_of_a_flow(db): pass
 def test_of_sqlite(db): pass
 @pytest.mark.postgres
 def test_of_postgres(db): pass
+@pytest.mark.spark
+def test_on_spark(): pass
 def test_of_a_journey(page, db): pass
 """
 SKIPPED = "import pytest\ndef test_good(): pass\n@pytest.mark.skip\ndef test_left_out(): pass\n"
@@ -33,7 +35,7 @@ def run(folder: Path, tests: str, *arguments: str, **environment: str) -> tuple[
     """Run pytest on `tests` with our conftest: exit status, names of the tests that ran, and the tally."""
     (folder / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
     (folder / "test_sample.py").write_text(tests)
-    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n  flow\n  sqlite\n  postgres\n  browser\n")
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n  flow\n  sqlite\n  postgres\n  browser\n  spark\n")
     tally = folder / "tally"
     # The folder of codes is the outer run's alone: the inner one stands outside the house and tells no codes.
     outer = ("CI", "LIUHEN_DATABASE_URL", "LIUHEN_TEST_STAGES")
@@ -49,7 +51,12 @@ def run(folder: Path, tests: str, *arguments: str, **environment: str) -> tuple[
 @pytest.mark.parametrize(
     ("expression", "address", "expected"),
     [
-        pytest.param("not browser", "", {"test_of_the_library", "test_of_a_flow", "test_of_sqlite"}, id="first stage"),
+        pytest.param(
+            "not browser and not spark",
+            "",
+            {"test_of_the_library", "test_of_a_flow", "test_of_sqlite"},
+            id="first stage",
+        ),
         pytest.param(
             "flow and not browser", "postgresql://x/y", {"test_of_a_flow", "test_of_postgres"}, id="second stage"
         ),
@@ -59,6 +66,10 @@ def run(folder: Path, tests: str, *arguments: str, **environment: str) -> tuple[
 def test_a_stage_runs_what_belongs_to_it(tmp_path: Path, expression: str, address: str, expected: set[str]) -> None:
     status, ran, tally = run(tmp_path, TESTS, "-m", expression, LIUHEN_DATABASE_URL=address)
     assert (status, ran, tally) == (0, expected, f"{len(expected)} 0 0")
+
+
+def test_with_ci_the_tests_on_spark_run_installed_or_not(tmp_path: Path) -> None:
+    assert run(tmp_path, TESTS, "-m", "spark", CI="true")[1:] == ({"test_on_spark"}, "1 0 0")
 
 
 @pytest.mark.parametrize(("tests", "status"), [(SKIPPED, 1), (NOT_SKIPPED, 0)])

@@ -39,6 +39,7 @@ def test_what_the_package_needs_is_what_is_pinned() -> None:
     assert {named(one) for one in [*declared[""], *declared["server"]]} == set(pins("core"))
     assert {named(one) for one in declared["postgres"]} == set(pins("postgres"))
     assert {named(one) for one in declared["bulk"]} == set(pins("bulk"))
+    assert {named(one) for one in declared["spark"]} == set(pins("spark"))
 
 
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)
