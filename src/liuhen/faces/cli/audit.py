@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import tempfile
@@ -21,6 +20,8 @@ from liuhen.dossier.read import read
 from liuhen.dossier.subjects import subject_files
 from liuhen.engines.rulebook import Stack, build_stack, load_rulebook, shipped, vocabulary_for
 from liuhen.faces.cli import audit_journal
+from liuhen.faces.cli.audit_engine import ENGINES, engine_of, faults_told, refuse_without_libraries
+from liuhen.faces.cli.audit_export import refuse_unreadable
 from liuhen.faces.cli.audit_lines import say_audit
 from liuhen.faces.cli.audit_log import logs_json, say_logs, write_logs
 from liuhen.faces.cli.check_log import refuse_unmapped, say_findings
@@ -42,8 +43,9 @@ def add_arguments(parser: Parser) -> None:
     parser.takes("--export", metavar="FOLDER")
     parser.takes("--rulebook", metavar="ID", action="append", default=[])
     parser.takes("--at", metavar="TIME")
-    parser.takes("--engine", choices=("duckdb", "postgres", audit_journal.ONE_BY_ONE))
+    parser.takes("--engine", choices=(*ENGINES, audit_journal.ONE_BY_ONE))
     parser.takes("--database", metavar="URL")
+    parser.takes("--master", metavar="ADDRESS", default="local[2]")
     parser.takes("--memory", metavar="SIZE", default="4GB")
     parser.takes("--out", metavar="FOLDER")
 
@@ -51,14 +53,12 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Export, or audit; exit status 1 when a duty of the office is late, overdue or breached anywhere."""
     if arguments.journal:
-        return audit_journal.run(arguments, terminal, lambda: _engine(arguments, terminal))
+        return audit_journal.run(arguments, terminal, lambda: engine_of(arguments, terminal))
     if not arguments.path:
         raise WrongUsage("U-003", arguments=Words("PATH（卷宗）或者 --journal", "PATH or --journal"))
     if arguments.bureau is not None or arguments.engine == audit_journal.ONE_BY_ONE:
         raise WrongUsage("U-002", arguments="--bureau" if arguments.bureau is not None else "--engine one-by-one")
-    wanted = ("duckdb", "ibis", "pyarrow", *(("psycopg",) if arguments.engine == "postgres" else ()))
-    if missing := [name for name in wanted if importlib.util.find_spec(name) is None]:
-        raise WrongUsage("U-009", command="audit", library=missing[0])
+    refuse_without_libraries(arguments.engine)
     now = datetime.now(UTC)
     at = now if arguments.at is None else moment_of(arguments.at)
     paths = [Path(p) for p in arguments.path]
@@ -75,6 +75,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return build_stack(books, vocabulary, calendar, regardless_of_dates=bool(arguments.rulebook))
 
     if exported:
+        refuse_unreadable(paths[0])
         return _audit(stack(paths[0]), paths[0], at, arguments, terminal, ())
     with tempfile.TemporaryDirectory() as made:
         read, _, _ = _write(Path(made), paths, log, vocabulary, max(at, now))
@@ -142,31 +143,13 @@ def _audit(
             terminal.err.write("\r" + terminal.of(filled(words("audit")["progress"], percent=int(share * 100))))
             terminal.err.flush()
 
-    engine = _engine(arguments, terminal)
+    engine = engine_of(arguments, terminal)
     try:
-        found = run_audit(stack, folder, instant(at), kept=_kept(), db=engine, told=told)
-        return _told(found, at, arguments, terminal, read, live)
+        with faults_told(arguments):
+            found = run_audit(stack, folder, instant(at), kept=_kept(), db=engine, told=told)
+            return _told(found, at, arguments, terminal, read, live)
     finally:
         engine.close()
-
-
-def _engine(arguments: argparse.Namespace, terminal: Terminal) -> Any:
-    """Return the engine that reckons: DuckDB in this process, or a schema of its own in a PostgreSQL."""
-    if arguments.engine in (None, "duckdb"):
-        from liuhen.engines.rulebook.bulk.duck import Duck
-
-        return Duck(arguments.memory)
-    import psycopg
-
-    from liuhen.journal.audit_engine import Postgres
-
-    address = arguments.database or os.environ.get("LIUHEN_DATABASE_URL", "")
-    if not address.startswith("postgres"):
-        raise WrongUsage("U-014", reason=terminal.of(words("audit")["no_address"]))
-    try:
-        return Postgres(address)
-    except psycopg.Error as reason:
-        raise WrongUsage("U-014", reason=str(reason).splitlines()[0]) from None
 
 
 def _told(

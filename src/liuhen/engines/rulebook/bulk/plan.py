@@ -17,6 +17,7 @@ from ibis.expr.types import Table
 
 from liuhen.engines.rulebook.bulk.absence import absences
 from liuhen.engines.rulebook.bulk.clocks import Clocks
+from liuhen.engines.rulebook.bulk.collected import sorted_after
 from liuhen.engines.rulebook.bulk.conditions import Conditions, mark_table
 from liuhen.engines.rulebook.bulk.content import contents
 from liuhen.engines.rulebook.bulk.coverage import coverages
@@ -239,7 +240,7 @@ class Plan:
 
 
 # What runs statements makes none.
-_RUN = frozenset({"audit", "duck", "export", "outcome", "parts"})
+_RUN = frozenset({"audit", "duck", "export", "outcome", "parts", "spark"})
 
 
 @cache
@@ -256,7 +257,7 @@ def sql(table: Table, dialect: str) -> str:
     """Return a relation as a statement of an engine."""
     ibis.options.sql.fuse_selects = False
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
-    return str(ibis.to_sql(table, dialect=dialect, pretty=False))
+    return str(ibis.to_sql(sorted_after(table) if dialect == "pyspark" else table, dialect=dialect, pretty=False))
 
 
 def read_by(table: Table) -> dict[str, set[str]]:

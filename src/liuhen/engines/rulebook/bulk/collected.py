@@ -1,0 +1,30 @@
+"""Lists in an order, for an engine that collects in none (有序归集): the keys are collected with the values and sorted away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import ibis.expr.operations as ops
+from ibis.common.patterns import replace
+from ibis.expr.rewrites import p
+from ibis.expr.types import Table
+
+
+@replace(p.ArrayCollect)  # type: ignore[untyped-decorator]
+def _sorted(_: Any) -> Any:
+    if not _.order_by:
+        return _
+    value, where = _.arg.to_expr(), _.where.to_expr() if _.where is not None else None
+    if [key.arg for key in _.order_by] == [_.arg]:
+        return value.collect(where=where).sort().op()
+    kept = value.notnull() if where is None else where & value.notnull()
+    keys = {f"o{n}": key.arg.to_expr() for n, key in enumerate(_.order_by)}
+    return ibis.struct({**keys, "v": value}).collect(where=kept).sort().map(lambda one: one.v).op()
+
+
+def sorted_after(table: Table) -> Table:
+    """Return a relation in which every list is sorted after it is collected; the keys of all orders ascend."""
+    if any(not key.ascending for one in table.op().find(ops.ArrayCollect) for key in one.order_by):
+        raise NotImplementedError("a list in descending order")
+    return table.op().replace(_sorted).to_expr()
