@@ -28,11 +28,13 @@ def approval(
     source: str = "scan",
     until: str = "2026-03-31",
     case: str = "",
+    kinds: tuple[str, ...] = (),
 ) -> str:
     role = {"wang": "handling_unit_head", "head": "principal_head"}.get(by, "enforcement_officer")
     made = office.record(
         "late_entry.approved", by=[office.by(by, role)], links={"case": [case]} if case else None,
-        content={"source": source, "reason": "纸质材料补录", "entered_by": office.persons.get(enters, enters), "until": until},
+        content={"source": source, "reason": "纸质材料补录", "entered_by": office.persons.get(enters, enters), "until": until,
+                 **({"kinds": [*kinds]} if kinds else {})},
     )  # fmt: skip
     return office.take(made, by).id
 
@@ -321,3 +323,29 @@ def test_a_bureau_may_set_how_long_an_entry_is_in_step(office: Office, settings:
         for day in ("2026-03-25", "2026-03-26")
     ]
     assert late == [0, 4]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "covered"),
+    [
+        ((), True),
+        (("decision.made",), True),
+        (("作出决定",), True),
+        (("会议纪要", " 作出决定 "), True),
+        (("会议纪要",), False),
+        (("决定",), False),
+        (("decision.made.x",), False),
+    ],
+)
+def test_an_approval_that_names_kinds_covers_no_other(
+    office: Office, root: str, decision: dict[str, Any], kinds: tuple[str, ...], covered: bool
+) -> None:
+    outside = Outside("scan", "停电期间纸质办理", approval(office, case=root, kinds=kinds))
+    if covered:
+        assert not office.take(decision, "clerk", outside).again
+        return
+    with pytest.raises(NotTaken) as refused:
+        office.take(decision, "clerk", outside)
+    assert codes(refused) == ["G-015"]
+    assert "批准的是其他种类的记录" in refused.value.findings[0].sentence("zh")
+    assert not RecordRow.objects.filter(id=decision["id"]).exists()

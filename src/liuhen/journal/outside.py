@@ -104,8 +104,9 @@ def beyond(
 ) -> Iterator[Finding]:
     """Yield why this record, which lies in `cases` (roots), is none to enter under the approval; nothing when it is one.
 
-    G-031 not an act of a case, G-015 of a case that the approval does not name. An approval that names no case is one for cases
-    that are not here yet: it covers opening them, and what belongs to a case opened under it. At most one query.
+    G-031 not an act of a case, G-015 of a case or a kind that the approval does not name. An approval that names no case is one
+    for cases that are not here yet: it covers opening them, and what belongs to a case opened under it; one that names no kinds
+    is for any. At most one query.
     """
     opening = kind.opens == "case" and record.corrects is None
     if record.corrects or kind.phase == "management" or not (opening or (cases and kind.case != "no")):
@@ -114,12 +115,21 @@ def beyond(
     if approval is None:
         return  # said already
     said, its_own = named(approval.record, vocabulary), approval.record.links.get("case", ())
+    if not _of_a_kind_approved(approval.record, kind):
+        yield _not_covered(said, Words("批准的是其他种类的记录", "it is for other kinds of record"))
     if its_own:
         named_ones = set(RecordRow.objects.filter(id__in=its_own).values_list("home", flat=True))
         if opening or not named_ones.issuperset(cases):
             yield _not_covered(said, Words("批准的是另一案件", "it is for another case"))
     elif not all(_opened_under(case, approval.record.id) for case in cases):
         yield _not_covered(said, Words("批准没有写明本案", "it does not name this case"))
+
+
+def _of_a_kind_approved(approval: Record, kind: Kind) -> bool:
+    """Return whether the approval is for this kind: named by id or name as whoever approved wrote it, or no kind is named."""
+    listed = approval.content.get("kinds") or []
+    said = {str(name).strip() for name in (listed if isinstance(listed, list) else [listed])} - {""}
+    return not said or not said.isdisjoint({kind.id, kind.words.zh, kind.words.en})
 
 
 def _opened_under(case: str, approval: str) -> bool:

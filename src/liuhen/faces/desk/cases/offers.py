@@ -118,8 +118,7 @@ def approvals(visit: Visit) -> list[Choice]:
     kind = visit.basis.vocabulary.kinds["late_entry.approved"]
     for r in choosing.approvals_for(visit.who, visit.basis, visit.speech.today):
         source = kind.fields["source"].values.get(str(r.content.get("source")))
-        until = r.content.get("until", "")
-        out.append(
-            Choice(r.id, f"{visit.speech.short_day(r.day)} {visit.speech.pick(source) if source else ''} → {until}")
-        )
+        until, speech = r.content.get("until", ""), visit.speech
+        kinds = speech.bracketed(speech.listed(r.content["kinds"])) if r.content.get("kinds") else ""
+        out.append(Choice(r.id, f"{speech.short_day(r.day)} {speech.pick(source) if source else ''} → {until}{kinds}"))
     return out
