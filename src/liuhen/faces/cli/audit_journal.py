@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,22 +28,21 @@ def run(arguments: argparse.Namespace, terminal: Terminal, engine: Callable[[], 
     _refuse(arguments)
     need_journal()
     from liuhen.journal.auditing.result import Result
-    from liuhen.journal.auditing.running import audit, can_all_at_once
+    from liuhen.journal.auditing.running import audit
     from liuhen.journal.judging import basis
     from liuhen.journal.models import BureauRow
 
     at = datetime.now(UTC) if arguments.at is None else moment_of(arguments.at)
     known = BureauRow.objects.order_by("id").values_list("id", flat=True)
     bureaus = [bureau_named(arguments.bureau)] if arguments.bureau is not None else list(known)
-    way = arguments.engine or ("duckdb" if can_all_at_once() else ONE_BY_ONE)
     told: list[dict[str, Any]] = []
     faults = 0
     for bureau in bureaus:
         path = audit(
             bureau,
             instant(at),
-            engine=way.replace("-", "_"),
-            db=None if way == ONE_BY_ONE else engine(),
+            engine=(arguments.engine or "").replace("-", "_"),
+            db=engine,
             told=_progress(terminal),
         )
         _end(terminal)
@@ -69,6 +69,8 @@ def _refuse(arguments: argparse.Namespace) -> None:
     wrong += arguments.path
     if arguments.engine not in (None, "duckdb", "postgres", ONE_BY_ONE):
         wrong.append(f"--engine {arguments.engine}")
+    if arguments.engine in ("duckdb", "postgres") and importlib.util.find_spec("duckdb") is None:
+        raise WrongUsage("U-009", command="audit", library="duckdb")
     if wrong:
         raise WrongUsage("U-002", arguments=f"--journal {' '.join(wrong)}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from datetime import UTC, datetime
 
@@ -17,6 +18,8 @@ def main(bureau: str, person: str) -> int:
     from liuhen.journal.auditing.running import audit
     from liuhen.journal.who import today, who_is
 
+    # The worker ends it so: what it wrote on the way goes with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     now = datetime.now(UTC)
     try:
         who = who_is(bureau, person, today(bureau, now)) if person else None

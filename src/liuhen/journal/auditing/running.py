@@ -15,11 +15,14 @@ from liuhen.ground.errors import Refused
 from liuhen.ground.moments import Instant, instant
 from liuhen.journal.auditing import kept, one_by_one
 from liuhen.journal.auditing.result import writing
+from liuhen.journal.auditing.streaming import how_many
 from liuhen.journal.judging import Basis, basis, keep
 from liuhen.journal.looks import looked
 from liuhen.journal.who import Who, system
 
 LIBRARIES = ("duckdb", "ibis", "pyarrow")
+AT_ONCE_FROM = 2_000
+"""From how many files on all at once is the quicker way: below, to plan its statements takes longer than to ask each file."""
 _NOTED_EVERY = 0.5
 
 
@@ -33,7 +36,7 @@ def audit(
     at: Instant,
     *,
     engine: str = "",
-    db: Any = None,
+    db: Callable[[], Any] | None = None,
     statements: Path | None = None,
     who: Who | None = None,
     told: Callable[[float], None] = lambda share: None,
@@ -41,22 +44,22 @@ def audit(
     """Judge every file of a bureau as of `at`, as the door judges it, and return where the result lies.
 
     Args:
-        engine: duckdb, postgres or one_by_one; empty: duckdb where it is installed, else one by one. db: the engine where it is
-            neither of the two. statements: folder in which compiled statements are kept; None: in the data folder. who: who
-            asked; None: the command line.
+        engine: duckdb, postgres or one_by_one; empty: whichever of duckdb, where it is installed, and one by one is the quicker.
+        db: makes the engine, where it is another than a DuckDB with what it takes by default.
+        statements: folder of compiled statements; None: in the data folder. who: who asked; None: the command line.
         told: called with the share that is done, 0 to 1.
 
     Refused: G-007 unknown bureau, G-044 one runs already. Nothing in the journal changes but a look that is noted.
     """
     judged_by = basis(bureau)
-    engine = engine or ("duckdb" if can_all_at_once() else "one_by_one")
-    began, last = time.monotonic(), 0.0
+    engine = engine or ("duckdb" if can_all_at_once() and how_many(bureau) >= AT_ONCE_FROM else "one_by_one")
+    began, last, noted = time.monotonic(), 0.0, -1.0
 
     def tell(share: float) -> None:
-        nonlocal last
+        nonlocal last, noted
         told(share)
-        if time.monotonic() - last >= _NOTED_EVERY:
-            last = time.monotonic()
+        if time.monotonic() - last >= _NOTED_EVERY or share - noted >= 0.01:
+            last, noted = time.monotonic(), share
             kept.note(bureau, "progress", {"share": round(share, 4), "at": instant(datetime.now(UTC))})
 
     with kept.alone(bureau) as work:
@@ -93,9 +96,9 @@ def audit(
     return place
 
 
-def _engine(engine: str, db: Any) -> AbstractContextManager[Any]:
+def _engine(engine: str, db: Callable[[], Any] | None) -> AbstractContextManager[Any]:
     if db is not None:
-        return closing(db)
+        return closing(db())
     if engine != "duckdb":
         raise ValueError(engine)
     from liuhen.engines.rulebook.bulk.duck import Duck
