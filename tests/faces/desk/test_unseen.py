@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from liuhen.faces.desk import routes
 from liuhen.journal.models import CaseRow, LookRow
 from tests.faces.desk.pages import Desk, confirmed, sent, text
-from tests.office import Office
+from tests.office import ZONE, Office
 
 PARTY, NUMBER = "示例公司", "示例罚立〔2023〕77号"
 
@@ -51,6 +52,12 @@ class TestAsking:
         for page in (refused, form):
             assert PARTY not in text(page)
             assert "未经批准占用土地" not in text(page)
+
+    def test_the_form_of_an_approval_comes_with_a_last_day(self, office: Office, desk: Desk, case: str) -> None:
+        request_of(office, case)
+        page = desk("head").get(routes.entry(case, "access_approval")).content.decode()
+        last = (datetime.now(ZONE) + timedelta(days=30)).strftime("%Y-%m-%d")
+        assert f'value="{last}"' in page
 
     def test_from_request_to_approval_to_the_case(self, office: Office, desk: Desk, case: str) -> None:
         client, path = desk("chen"), routes.entry(case, "access_request")
