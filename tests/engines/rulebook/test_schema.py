@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,64 @@ def test_every_file_of_a_shipped_rulebook_fits_its_schema(id: str):
     assert faults("rulebook", read(path / "rulebook.yaml")) == []
     found = {f.name: faults("article", read(f)) for f in sorted((path / "articles").glob("*.yaml"))}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+class AsAnEditor(yaml.SafeLoader):
+    """Reads YAML 1.2, as the language server does: a bare yes or no is text, only true and false are not."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, found) for tag, found in pairs if not tag.endswith((":bool", ":timestamp"))]
+        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+AsAnEditor.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"true|false"), list("tf"))
+
+
+def in_an_editor(part: str, text: str) -> list[str]:
+    return faults(part, yaml.load(text, AsAnEditor))
+
+
+@pytest.mark.parametrize("id", shipped())
+def test_every_file_of_a_shipped_rulebook_fits_as_an_editor_reads_it(id: str):
+    path = shipped()[id]
+    files = {"rulebook": [path / "rulebook.yaml"], "article": sorted((path / "articles").glob("*.yaml"))}
+    found = {f.name: in_an_editor(part, f.read_text(encoding="utf-8")) for part, of in files.items() for f in of}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+EDITED = """
+article: "1"
+asks: {zh: 甲, en: a}
+entries:
+  - {no: "1", undecided: {why: purpose, note: {zh: 甲, en: a}}}
+rules:
+  - id: a
+    title: {zh: 甲, en: a}
+    form: response
+    gate: no
+    when: {kind: case.opened}
+    then: [{kind: decision.made}]
+    within: {amount: 3, unit: working_days}
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place"),
+    [
+        ("form: response", "form: respons", "'form'"),
+        ("unit: working_days", "unit: workdays", "'unit'"),
+        ("kind: case.opened", "kind: case.opend", "'when'"),
+        ("when:", "wen:", "wen"),
+        ("gate: no", "gate: never", "'gate'"),
+        ("amount: 3", "amount: three", "'amount'"),
+    ],
+    ids=["form", "unit", "kind", "key", "flag", "amount"],
+)
+def test_a_mistake_is_marked_in_an_editor(right: str, wrong: str, place: str):
+    assert in_an_editor("article", EDITED) == []
+    found = in_an_editor("article", EDITED.replace(right, wrong))
+    assert any(place in one for one in found), found
 
 
 def test_every_file_of_the_vocabulary_fits_its_schema():
