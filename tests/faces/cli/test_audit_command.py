@@ -150,23 +150,18 @@ def test_why_a_rule_is_asked_case_by_case_is_said_in_the_readers_language(form: 
 
 # -- zones
 
-BETWEEN = "2026-05-13T17:00+00:00"
-"""Between the end of the day on which the file of archived-late is due in Shanghai, and its end in Urumqi."""
-FILED = """
-- id: filed
-  form: response
-  when: {kind: case.closed}
-  then: [{kind: case_file}]
-  within: {amount: 30, unit: days}
-"""
-OTHER = "cn-land-2019"
+TEXT, OTHER, DUE = "anshan-legal-review", "cn-land-2019", "opinion-in-time"
+BETWEEN = "2026-04-02T17:00+00:00"
+"""Between the end of the day on which the opinion of review-clock is due in Shanghai, and its end in Urumqi."""
 
 
 def dossier_in(zone: str, folder: Path) -> Path:
-    shutil.copytree(SAMPLES / "archived-late", folder)
+    """The legal review of a case without its opinion, at a bureau of this zone."""
+    shutil.copytree(SAMPLES / "review-clock", folder)
     written = folder / "dossier.json"
     held = json.loads(written.read_text(encoding="utf-8"))
     held["bureau"]["zone"] = zone
+    held["records"] = [r for r in held["records"] if r["kind"] != "legal_review_opinion"]
     written.write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
     return folder
 
@@ -174,22 +169,23 @@ def dossier_in(zone: str, folder: Path) -> Path:
 @pytest.mark.parametrize(("zone", "overdue"), [("Asia/Shanghai", True), ("Asia/Urumqi", False)])
 def test_days_end_where_the_bureau_is_in_every_command(zone: str, overdue: bool, tmp_path: Path):
     """One home for the choice: check, audit, an export and a replay of either count the days of the dossier's own zone."""
-    book, folder = write_book(tmp_path / "trial", FILED), dossier_in(zone, tmp_path / "one")
-    asked = ("--rulebook", book, "--at", BETWEEN, "--json")
-    (one,) = (d for s in call("check", folder, *asked).json["subjects"] for d in s["duties"])
+    folder, rule = dossier_in(zone, tmp_path / "one"), f"{TEXT}/{DUE}"
+    asked = ("--rulebook", TEXT, "--at", BETWEEN, "--json")
+    duties = [d for s in call("check", folder, *asked).json["subjects"] for d in s["duties"]]
+    (one,) = (d for d in duties if rule in d["rules"])
     assert (one["status"] == "overdue") is overdue
 
     call("audit", folder, *asked[:-1], "--export", tmp_path / "export")
     for path in (folder, tmp_path / "export"):
-        (row,) = call("audit", path, *asked).json["articles"]
+        (row,) = (a for a in call("audit", path, *asked).json["articles"] if a["rule"] == DUE)
         assert (row["missing"], row["due"]) == ((1, 0) if overdue else (0, 1))
-        told = call("rulebook", "replay", OTHER, path, "--against", book, "--at", BETWEEN, "--json").json
-        assert [f["before"]["due"] for f in told["findings"] if f["sort"] == "goes"] == [one["due"]] * overdue
+        told = call("rulebook", "replay", OTHER, path, "--against", TEXT, "--at", BETWEEN, "--json").json
+        assert [f["before"]["due"] for f in told["findings"] if f["rule"] == rule] == [one["due"]] * overdue
 
 
 def test_files_of_several_zones_are_not_judged_by_the_days_of_one(tmp_path: Path):
     several = [dossier_in(zone, tmp_path / zone[5:]) for zone in ("Asia/Shanghai", "Asia/Urumqi")]
-    for command in (("audit", "--rulebook", OTHER), ("rulebook", "replay", OTHER, "--against", "cn-litigation-2017")):
+    for command in (("audit", "--rulebook", OTHER), ("rulebook", "replay", OTHER, "--against", TEXT)):
         said = call(*command, *several, "--at", BETWEEN)
         assert (said.status, said.err[:5]) == (2, "D-052")
         assert "Urumqi" in said.err
