@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import sys
 import time
@@ -13,10 +14,10 @@ import pytest
 from liuhen.engines.rulebook.duty import WORST_FIRST
 from liuhen.faces.cli import main
 from liuhen.ground.moments import MINUTE
-from liuhen.journal.auditing import asking, kept, one_by_one
+from liuhen.journal.auditing import asking, kept, one_by_one, running
 from liuhen.journal.auditing.asking import STARTING, Audits, ask, state
 from liuhen.journal.auditing.result import STATUSES, Result, opened
-from liuhen.journal.auditing.running import audit
+from liuhen.journal.auditing.running import AT_ONCE_FROM, audit
 from liuhen.journal.destruction import destroy_content
 from liuhen.journal.models import DutyRow, LookRow
 from liuhen.journal.models.derived import NO_END
@@ -252,6 +253,40 @@ def test_what_means_nothing_for_a_journal_is_refused(
 ) -> None:
     assert main(["audit", "--journal", "--engine", "one-by-one", *more]) == 2
     assert code in capsys.readouterr().err
+
+
+def test_an_engine_that_is_not_installed_is_refused_and_without_one_cases_are_judged_one_by_one(
+    office: Office, case: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert main(["audit", "--journal", "--bureau", office.bureau, "--engine", "duckdb"]) == 2
+    assert "U-009" in capsys.readouterr().err
+    assert main(["audit", "--journal", "--bureau", office.bureau, "--at", office.now.isoformat()]) in (0, 1)
+    with Result(kept.result_file(office.bureau)) as result:
+        assert result.about["engine"] == "one_by_one"
+
+
+@pytest.mark.parametrize(
+    ("bulk", "files", "engine"),
+    [(True, AT_ONCE_FROM, "duckdb"), (True, AT_ONCE_FROM - 1, "one_by_one"), (False, AT_ONCE_FROM, "one_by_one")],
+    ids=["many", "few", "many, and nothing installed"],
+)
+def test_the_quicker_way_is_taken(
+    office: Office, monkeypatch: pytest.MonkeyPatch, bulk: bool, files: int, engine: str
+) -> None:
+    tried: list[str] = []
+
+    def tells(engine: str, *_: object) -> None:
+        tried.append(engine)
+        raise OSError
+
+    monkeypatch.setattr(running, "can_all_at_once", lambda: bulk)
+    monkeypatch.setattr(running, "how_many", lambda bureau: files)
+    monkeypatch.setattr(running, "_engine", tells)
+    monkeypatch.setattr(one_by_one, "run", lambda *_: tells("one_by_one"))
+    with pytest.raises(OSError):
+        audit(office.bureau, office.instant)
+    assert tried == [engine]
 
 
 @pytest.mark.parametrize(
