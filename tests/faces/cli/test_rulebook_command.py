@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from liuhen.engines.rulebook import by_default, shipped
+from liuhen.engines.rulebook.examples import Expected
+from liuhen.faces.cli.example_words import outcome_words
+from liuhen.ground.vocabulary import default
+from liuhen.ground.words import Words
 from tests.faces.cli.called import call
 
 IDS = sorted(shipped())
@@ -71,8 +75,12 @@ def test_an_example_that_fails_is_told_with_file_and_line(outside: Path):
     said = call("rulebook", "test", outside)
     assert said.status == 1
     assert re.search(r"anshan-legal-review/articles/008\.yaml:\d+  anshan-legal-review/opinion-in-time", said.out)
-    assert "应为 " in said.out
-    assert "实为 " in said.out
+    assert "    应为 已履行" in said.lines
+    assert any(line.startswith("    实为 已履行，迟 1 个工作日") for line in said.lines), said.lines
+    english = call("rulebook", "test", outside, "--lang", "en")
+    assert "    expected met" in english.lines
+    for lines in (said.lines, english.lines):
+        assert not any(set("[]'") & set(line) for line in lines if line.startswith("    "))
     results = call("rulebook", "test", outside, "--json").json["anshan-legal-review"]
     assert any(not result["ok"] for result in results)
 
@@ -162,3 +170,22 @@ def test_a_rule_whose_place_another_takes_is_named_by_title_and_article(book: st
     said = call("rulebook", "show", book, article, width=200).out
     assert title in said
     assert "代替规则published" not in said
+
+
+def test_the_outcome_of_an_example_is_said_as_check_says_it():
+    late = Expected("met", late=(2, "working_days"), missing=frozenset({"decision.made", "approver|reason", "x"}))
+    open_ = Expected("due", due="2026-03-17T09:30:00+08:00", asks=frozenset({"reason"}), flags=("paused",), note="x")
+    said = outcome_words([late, open_], "", default(), {"x": Words("甲", "a")})
+    assert (
+        said.zh
+        == "已履行，迟 2 个工作日，缺：审批人或理由、作出决定、甲；待履行，届满 2026-03-17 09:30，待答：理由，停算中，x"
+    )
+    for duties, otherwise, zh in (
+        ([Expected("met", missing=frozenset())], "", "已履行，什么都不缺"),
+        ([Expected("none")], "", "没有应办事项"),
+        ([], "refused", "拒绝"),
+        ([], "accepted", "接受"),
+        ([], "allowed", "准许"),
+        ([], "lists 2", "列出 2 项"),
+    ):
+        assert outcome_words(duties, otherwise, default()).zh == zh

@@ -19,6 +19,7 @@ from liuhen.ground.vocabulary import Kind, Vocabulary
 from liuhen.ground.vocabulary.values import check_value
 
 STATUSES = frozenset({"met", "due", "overdue", "breached", "excused", "unknown", "none"})
+FLAGS = ("paused", "provisional", "recorded_after", "marked")
 _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?:[–—~-](\d{1,2}:\d{2}))?\Z")
 _KEYS = frozenset(keys.EXAMPLE.split())
 _RECORD_KEYS = frozenset(keys.RECORD.split())
@@ -26,7 +27,7 @@ _RECORD_KEYS = frozenset(keys.RECORD.split())
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One duty expected (预期): its status and, where given, how late, what is missing, asked or due."""
+    """One duty expected (预期), or found: its status and, where given, how late, what is missing, asked or due; a duty's note."""
 
     status: str
     late: tuple[int, str] | None = None
@@ -34,6 +35,7 @@ class Expected:
     asks: frozenset[str] | None = None
     due: str = ""
     flags: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def _expected(value: Any) -> Expected:
         raise ValueError(f"no status {status}")
     if not isinstance(inner, dict):
         return Expected(status, due=str(inner))
-    known = {"late", "missing", "asks", "due", "recorded_after", "paused", "provisional", "marked"}
+    known = {"late", "missing", "asks", "due", *FLAGS}
     if not set(inner) <= known:
         raise ValueError(f"unknown expectation {sorted(set(inner) - known)}")
     late = inner.get("late")
@@ -152,7 +154,7 @@ def _expected(value: Any) -> Expected:
         frozenset(map(str, inner["missing"])) if "missing" in inner else None,
         frozenset(map(str, inner["asks"])) if "asks" in inner else None,
         str(inner.get("due") or ""),
-        tuple(k for k in ("recorded_after", "paused", "provisional", "marked") if inner.get(k)),
+        tuple(k for k in FLAGS if inner.get(k)),
     )
 
 

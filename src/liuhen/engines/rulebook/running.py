@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from liuhen.engines.rulebook.carriers import read_carrier_example
 from liuhen.engines.rulebook.duty import Duty, last_moment
-from liuhen.engines.rulebook.examples import Example, Expected, read_example
+from liuhen.engines.rulebook.examples import FLAGS, Example, Expected, read_example
 from liuhen.engines.rulebook.held import Register
 from liuhen.engines.rulebook.language import Entry, Rule, Rulebook
 from liuhen.engines.rulebook.stack import Stack, build_stack
 from liuhen.ground.calendar import Calendar
 from liuhen.ground.case import Case
 from liuhen.ground.vocabulary import Vocabulary
+from liuhen.ground.words import Words
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """How one example went (示例结果); `expected` and `got` are for people."""
+    """How one example went (示例结果).
+
+    Attributes:
+        expected, got: in the words of the rule language, for whoever writes rules and for programs.
+        wanted, found: the duties expected and found, in order; empty where a carrier's example is about none.
+        named: what is missing in those found, by its id.
+    """
 
     rule: str
     name: str
@@ -29,6 +36,9 @@ class ExampleResult:
     got: str
     place: str
     side: str
+    wanted: tuple[Expected, ...] = ()
+    found: tuple[Expected, ...] = ()
+    named: Mapping[str, Words] = field(default_factory=dict)
 
 
 def run_examples(rulebook: Rulebook, vocabulary: Vocabulary, calendar: Calendar) -> list[ExampleResult]:
@@ -48,10 +58,12 @@ def example_result(stack: Stack, example: Example, rule: Rule) -> ExampleResult:
     h = stack.hold(Case.of(example.records), example.at, register, captures=example.captures)
     order = {r.id: n for n, r in enumerate(example.records)}
     mine = sorted(stack.judge_one(rule, h), key=lambda d: (d.since, order.get(d.trigger, 0), d.note))
-    wanted = "、".join(map(_said, example.expect))
-    got = "、".join(_shown(d, stack.calendar) for d in mine) or "none"
+    found = tuple(_found(d, stack.calendar) for d in mine) or (Expected("none"),)
+    wanted, got = (" + ".join(map(_said, duties)) for duties in (example.expect, found))
     ok = _same(example, mine, stack.calendar)
-    return ExampleResult(rule.ref, example.name, ok, wanted, got, example.place, example.side)
+    named = {m.id: m.words for d in mine for m in d.missing}
+    of = (rule.ref, example.name, ok, wanted, got, example.place, example.side)
+    return ExampleResult(*of, example.expect, found, named)
 
 
 class _Bench:
@@ -118,23 +130,25 @@ def _due_text(d: Duty, calendar: Calendar) -> str:
     return calendar.local(last).isoformat()
 
 
+def _found(d: Duty, calendar: Calendar) -> Expected:
+    return Expected(
+        d.status,
+        (d.late.amount, d.late.unit) if d.late else None,
+        frozenset(m.id for m in d.missing) if d.missing else None,
+        frozenset(d.asks) if d.asks else None,
+        _due_text(d, calendar) if d.due is not None and d.rule.form != "content" else "",
+        tuple(f for f in FLAGS if getattr(d, f)),
+        d.note,
+    )
+
+
 def _said(e: Expected) -> str:
     more = [
         f"late {e.late[0]} {e.late[1]}" if e.late else "",
-        f"missing {sorted(e.missing)}" if e.missing is not None else "",
-        e.due,
+        f"missing [{', '.join(sorted(e.missing))}]" if e.missing is not None else "",
+        f"asks [{', '.join(sorted(e.asks))}]" if e.asks else "",
+        f"due {e.due}" if e.due else "",
         *e.flags,
+        e.note,
     ]
     return " ".join([e.status, *(m for m in more if m)])
-
-
-def _shown(d: Duty, calendar: Calendar) -> str:
-    more = [
-        f"late {d.late.amount} {d.late.unit}" if d.late else "",
-        f"missing {sorted(m.id for m in d.missing)}" if d.missing else "",
-        f"due {_due_text(d, calendar)}" if d.due is not None and d.rule.form != "content" else "",
-        f"asks {list(d.asks)}" if d.asks else "",
-        *(f for f in ("paused", "provisional", "recorded_after", "marked") if getattr(d, f)),
-        d.note,
-    ]
-    return " ".join([d.status, *(m for m in more if m)])

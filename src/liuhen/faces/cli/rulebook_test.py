@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 
 from liuhen.engines.rulebook import ExampleResult, run_examples
+from liuhen.faces.cli.example_words import outcome_words
 from liuhen.faces.cli.parser import Parser
 from liuhen.faces.cli.rulebook_choice import chosen
 from liuhen.faces.cli.speech import filled, words
 from liuhen.faces.cli.terminal import Terminal
 from liuhen.ground.calendar import Calendar
+from liuhen.ground.vocabulary import Vocabulary
 
 
 def add_arguments(parser: Parser) -> None:
@@ -22,24 +23,32 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Run the examples; exit status 1 when one fails."""
     calendar = Calendar.load()
-    results = {
-        one.rulebook.id: run_examples(one.rulebook, one.vocabulary, calendar)
-        for one in chosen(arguments.id, arguments.rulebook)
-    }
+    books = chosen(arguments.id, arguments.rulebook)
+    results = {one.rulebook.id: run_examples(one.rulebook, one.vocabulary, calendar) for one in books}
+    vocabularies = {one.rulebook.id: one.vocabulary for one in books}
     failed = [result for listed in results.values() for result in listed if not result.ok]
     if arguments.json:
-        terminal.value({id: [asdict(result) for result in listed] for id, listed in results.items()})
+        terminal.value({id: [_json(result) for result in listed] for id, listed in results.items()})
     else:
-        for result in failed:
-            _failure(result, terminal)
+        for id, listed in results.items():
+            for result in listed:
+                if not result.ok:
+                    _failure(result, vocabularies[id], terminal)
         for id, listed in results.items():
             count = {"count": len(listed), "failed": sum(1 for result in listed if not result.ok)}
             terminal.say(filled(words("rulebook")["tested"], rulebook=id, **count))
     return 1 if failed else 0
 
 
-def _failure(result: ExampleResult, terminal: Terminal) -> None:
+def _json(result: ExampleResult) -> dict[str, object]:
+    parts = ("rule", "name", "ok", "expected", "got", "place", "side")
+    return {part: getattr(result, part) for part in parts}
+
+
+def _failure(result: ExampleResult, vocabulary: Vocabulary, terminal: Terminal) -> None:
     said = words("rulebook")
     terminal.say(filled(said["failed"], place=result.place, rule=result.rule, name=result.name), "red")
-    terminal.say("    " + terminal.of(filled(said["expected"], expected=result.expected)))
-    terminal.say("    " + terminal.of(filled(said["got"], got=result.got)))
+    wanted = outcome_words(result.wanted, result.expected, vocabulary, result.named)
+    found = outcome_words(result.found, result.got, vocabulary, result.named)
+    terminal.say("    " + terminal.of(filled(said["expected"], expected=wanted)))
+    terminal.say("    " + terminal.of(filled(said["got"], got=found)))
