@@ -33,8 +33,15 @@ def words(language: Language) -> Any:
     return _named(tree, language)
 
 
-def _named(tree: Mapping[str, Any], language: Language) -> SimpleNamespace:
-    return SimpleNamespace(**{key: _value(entry, language) for key, entry in tree.items()})
+class Named(SimpleNamespace):
+    """Words by name (文字): `status.met`, and `status["met"]` where the name is told by data."""
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name)
+
+
+def _named(tree: Mapping[str, Any], language: Language) -> Named:
+    return Named(**{key: _value(entry, language) for key, entry in tree.items()})
 
 
 def _value(entry: Any, language: Language) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from liuhen.faces.desk.speech import Speech
 from liuhen.faces.desk.timeline.bars import cut
@@ -15,8 +15,7 @@ MOST = 80
 """The list beside the picture shows the newest of them; the table shows all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One line of the list (事件): its day, lane, words and state."""
 
     at: float

@@ -19,7 +19,7 @@ ALL = "all"
 GROUPS = ("further", "late", "excused", "met", "advice")
 FIRST = 10
 """So many of what is open or was broken are laid out at once, and of what was met late where that is a long group."""
-MOST = 40
+MOST = 60
 """A group of more is folded to its head line, and what it holds is fetched when it is opened."""
 
 Show = Callable[[Standing], DutyShown]

@@ -62,8 +62,12 @@ def keyed(duties: Sequence[Duty]) -> dict[int, str]:
     """
     out: dict[int, str] = {}
     taken: dict[str, int] = {}
+    refs: dict[int, str] = {}
     for d in duties:
-        name = key_of(d.rule.ref, d.trigger or str(d.since))
+        ref = refs.get(id(d.rule))
+        if ref is None:
+            ref = refs[id(d.rule)] = d.rule.ref
+        name = key_of(ref, d.trigger or str(d.since))
         n = taken[name] = taken.get(name, 0) + 1
         out[id(d)] = name if n == 1 else f"{name}~{n}"
     return out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from liuhen.faces.desk.timeline.axis import Axis
 from liuhen.faces.desk.timeline.measure import shortened, width
@@ -43,8 +44,7 @@ class Line:
     open_end: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(NamedTuple):
     """A clock that needs no line: met in time, excused, without a number, or no room; `more` counts those it stands for."""
 
     clock: Clock
@@ -160,10 +160,10 @@ def _lay_dots(clocks: Sequence[Clock], axis: Axis, left: float, right: float) ->
             c.ended if c.ended is not None else c.due if c.status == "overdue" and c.due is not None else c.start
         )
 
-    shown = sorted((c for c in clocks if c.ended is None or axis.shows(c.ended)), key=lambda c: (stands(c), c.key))
+    shown = [(stands(c), c.key, n, c) for n, c in enumerate(clocks) if c.ended is None or axis.shows(c.ended)]
     out: list[Dot] = []
-    for c in shown:
-        x = max(stands(c), left + 4)
+    for at, _, _, c in sorted(shown):
+        x = max(at, left + 4)
         room = DOT + (width(f"＋{out[-1].more}") + 4 if out and out[-1].more else 0.0)
         if out and x < out[-1].x + room:
             pushed = out[-1].x + room

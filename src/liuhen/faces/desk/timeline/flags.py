@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from liuhen.faces.desk.timeline.axis import Axis
 from liuhen.faces.desk.timeline.measure import shortened, width
@@ -15,8 +16,7 @@ GAP = 5.0
 LONGEST = 118.0
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """A sheet with its place, and its flag: the level (0 on top), to which side, and the words; level None: no flag."""
 
     sheet: Sheet

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from liuhen.ground.moments import Day
 
@@ -25,8 +25,7 @@ def place(moment: datetime) -> Place:
     return moment.toordinal() + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """A time limit as it ran or runs (时限).
 
     Attributes:
@@ -51,8 +50,7 @@ class Clock:
     momentary: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A text record (文书): filled when sealed, with a second sheet behind when corrected."""
 
     key: str
