@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from samples.stories import cases, decisions, others
+from samples.stories.beneath import beneath_lines
 from samples.stories.telling import Story
 
 from liuhen.dossier.write import write
@@ -55,7 +56,7 @@ def overview(told: tuple[Story, ...]) -> str:
     for story in told:
         says = "<br>".join(f"{p.at}: {_found(p.statuses)} ({p.exit})" for p in story.promises)
         lines.append(f"| [{story.name}]({story.name}) | {story.zh}<br>{story.en} | {says} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *beneath_lines()]) + "\n"
 
 
 def _found(statuses: Mapping[str, str]) -> str:

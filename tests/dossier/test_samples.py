@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from samples.stories import HERE, overview, stories, write_story
+from samples.stories.beneath import BENEATH
 from samples.stories.telling import Promise, Story
 
 from liuhen.dossier.check import check_folder, counts
-from liuhen.engines.rulebook import Duty
+from liuhen.engines.rulebook import Duty, shipped
 from liuhen.ground.moments import read_moment
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -57,6 +58,16 @@ def test_the_overview_lists_them_all():
 def test_the_perfect_case_has_not_even_a_hint_open():
     report = check_folder(HERE / "perfect-case", at=datetime(2026, 5, 6, tzinfo=UTC), now=NOW)
     assert {duty.status for duty in report.duties} <= {"met", "excused"}
+
+
+@pytest.mark.parametrize("name", sorted(STORIES))
+def test_the_overview_says_what_each_sample_breaks_of_the_laws_beneath(name: str):
+    laws = [id for id in shipped() if id.startswith("cn-")]
+    at = read_moment(STORIES[name].promises[-1].at)
+    assert at is not None
+    report = check_folder(HERE / name, rulebooks=("bazhou", "anshan-legal-review", *laws), at=at, now=NOW)
+    found = {rule.ref for duty in report.duties if duty.fault for rule in duty.rules or (duty.rule,)}
+    assert tuple(sorted(ref for ref in found if ref.startswith("cn-"))) == BENEATH.get(name, ())
 
 
 def test_every_sample_is_marked_as_one():
