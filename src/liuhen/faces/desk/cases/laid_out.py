@@ -80,7 +80,7 @@ def lay_out(held: Sequence[Standing], show: Show, *, root: str, wanted: str = ""
     first, late = _shown(parts["open"][:FIRST], show), parts["late"]
     groups = []
     # Of what was met late the first stand in the open, as ever; all of them where they are few.
-    shown_late = late if len(late) <= MOST or wanted == ALL else late[:FIRST]
+    shown_late = late if len(late) <= FIRST + MOST or wanted == ALL else late[:FIRST]
     for name, status, members in (
         ("further", parts["open"][FIRST].status if len(parts["open"]) > FIRST else "", parts["open"][FIRST:]),
         ("late", "met", late[len(shown_late) :]),
