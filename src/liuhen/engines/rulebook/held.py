@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -13,7 +14,6 @@ from liuhen.ground.vocabulary import Vocabulary
 _NONE: tuple[Record, ...] = ()
 _NOBODY: tuple[str, ...] = ()
 BY_ORDER = attrgetter("order")
-_corrects, _kind = attrgetter("corrects"), attrgetter("kind")
 
 
 class Shape:
@@ -140,15 +140,15 @@ class Held:
         self.register = register
         self.applied: Sequence[Record] = tuple(applied)
         known = [r for r in records if r.received <= at]
+        replacing = shape.replacing
+        changing = [r for r in known if r.corrects is not None or r.kind in replacing]
         root_of: dict[str, str] = {}
         current = known
-        # Few files hold a correction or a withdrawal: whether one does is asked at once of all records.
-        if any(map(_corrects, known)) or not shape.replacing.isdisjoint(map(_kind, known)):
-            corrected = {r.id: r.corrects for r in known if r.corrects is not None}
+        if changing:
+            corrected = {r.id: r.corrects for r in changing if r.corrects is not None}
             root_of = chain_roots(corrected, known)
             gone = set(corrected.values())
-            withdrawals = [r for r in known if r.corrects is None and r.kind in shape.replacing]
-            if withdrawals:
+            if withdrawals := [r for r in changing if r.corrects is None]:
                 gone |= withdrawn(withdrawals, known, corrected)
             current = [r for r in known if r.id not in gone]
         current.sort(key=BY_ORDER)
@@ -273,12 +273,7 @@ class Held:
         if found is None:
             by_kind = self.by_kind
             several = [by_kind[k] for k in kinds if k in by_kind]
-            if len(several) == 1:
-                listed = list(several[0])
-            else:
-                listed = [r for of_one in several for r in of_one]
-                listed.sort(key=BY_ORDER)
-            found = self.groups[kinds] = listed
+            found = self.groups[kinds] = sorted(chain.from_iterable(several), key=BY_ORDER)
         return found
 
     def about(self, root: str, kinds: frozenset[str]) -> list[Record]:

@@ -85,10 +85,12 @@ class _Runs(NamedTuple):
 class _Asked(NamedTuple):
     """What is asked of files that hold the same kinds: of the records of one kind or of several, and of no record.
 
-    `alone` and `shared` as in `_Runs`, each with its one kind, or with none and several. not_asked: where the source keeps all.
+    The rules of several kinds that have their duty alone are `alone_of_several`; `shared` are those that share it, each with its
+    one kind, or with none and several: which of them comes first counts. not_asked: where the source keeps all.
     """
 
-    alone: tuple[tuple[str, frozenset[str], Run], ...]
+    alone: tuple[tuple[str, Run], ...]
+    alone_of_several: tuple[tuple[frozenset[str], Run], ...]
     shared: tuple[tuple[str, frozenset[str], Run], ...]
     others: tuple[tuple[RunAll, bool], ...]
     not_asked: tuple[Rule, ...]
@@ -269,7 +271,8 @@ class Stack:
             if here := kinds & present:
                 asked.append((min(here), _NO_KINDS, runs) if len(here) == 1 else ("", here, runs))
         return _Asked(
-            tuple((kind, kinds, run) for kind, kinds, runs in asked for run in runs.alone),
+            tuple((kind, run) for kind, _, runs in asked if kind for run in runs.alone),
+            tuple((kinds, run) for _, kinds, runs in asked if kinds for run in runs.alone),
             tuple((kind, kinds, run) for kind, kinds, runs in asked for run in runs.shared),
             tuple((run, shared) for kinds, run, shared in plan.others if not kinds or not kinds.isdisjoint(present)),
             self._reach.not_asked(present, None),
@@ -321,8 +324,10 @@ class Stack:
         h.everywhere = self.regardless or everywhere(h, self.rulebooks)
         by_kind = h.by_kind
         asked = self._asked_of(h.action, frozenset(by_kind))
-        for kind, kinds, run in asked.alone:
-            run(h, by_kind[kind] if kind else h.of_kinds(kinds), alone)
+        for kind, run in asked.alone:
+            run(h, by_kind[kind], alone)
+        for kinds, run in asked.alone_of_several:
+            run(h, h.of_kinds(kinds), alone)
         for kind, kinds, run in asked.shared:
             run(h, by_kind[kind] if kind else h.of_kinds(kinds), shared)
         for run_all, is_shared in asked.others:

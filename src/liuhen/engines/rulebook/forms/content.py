@@ -222,7 +222,7 @@ def _signatures(asked: Sequence[tuple[frozenset[str], Missing]]) -> Check:
 def _approvals(asked: Sequence[tuple[frozenset[str], Missing]]) -> Check:
     def check(h: Held, t: Record) -> tuple[Missing, ...]:
         signed = _signed(h, t)
-        timed = all(s.signed_at is not None for s in signed)
+        timed = None not in [s.signed_at for s in signed]
         missing = _FULL
         last: Any = None
         for roles, lack in asked:

@@ -178,8 +178,11 @@ def _sure(h: Held, k: Record, need: _Need) -> str | None:
     """Return the record that is shown to meet a need before K, "" where none stands there; None where that is not all."""
     if not need.plain:
         return None
+    found = need.all_of_kind(h, k, EVER, None)
+    if not found:
+        return ""
     at, day, whole_day = k.instant, k.day, k.precision == "day"
-    for r in reversed(need.all_of_kind(h, k, EVER, None)):
+    for r in reversed(found):
         if r.instant > at and r.day > day:
             continue
         if r.id == k.id:
