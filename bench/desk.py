@@ -94,6 +94,7 @@ def _measure(home: Path, database: str) -> int:
                     f" {empty.spent * 1000:.2f} ms; by that {by_processor:.3f} x in the median"
                 )
             _one_client(port, page, head, 10)
+            sheet.note(f"the page of {RECORDS} records owes {_owed(page)} open duties")
             spent = _spent(server.pid)
             times = _one_client(port, page, head, 60)
             spent = _spent(server.pid) - spent
@@ -124,6 +125,19 @@ def _prepare(home: Path, sheet: Sheet) -> tuple[list[str], str, str]:
     return officers, head, page
 
 
+def _owed(page: str) -> int:
+    """Return how many duties the case page has open; a page without any would be no measure."""
+    from django.db import connection
+
+    from liuhen.journal.models import DutyRow
+
+    owed = DutyRow.objects.filter(case=page.split("/")[2]).count()
+    connection.close()
+    if not owed:
+        raise SystemExit("the case with many records owes nothing: no text in force judges it")
+    return owed
+
+
 def _spent(server: int) -> float:
     """Return the processor seconds that the server's workers have used."""
     workers = Path(f"/proc/{server}/task/{server}/children").read_text().split()
@@ -141,8 +155,8 @@ def fill() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from bench.desk_data import BUREAU, build, person_of
-    from bench.desk_page import large_case
+    from bench.desk_data import BUREAU, OFFICERS, build, person_of
+    from bench.desk_page import apply_on, large_case
     from liuhen.journal.setting_up import set_up_bureau
 
     home = Path(os.environ["LIUHEN_HOME"])
@@ -153,6 +167,7 @@ def fill() -> None:
     start = perf_counter()
     counts = build(CASES, time.time_ns() // 1000)
     told = ", ".join(f"{n:,} {what}" for what, n in counts.items())
+    apply_on(BUREAU, person_of(OFFICERS), "bazhou")
     (home / "page").write_text(large_case(BUREAU, person_of(7), RECORDS))
     (home / "built").write_text(f"built in {perf_counter() - start:.0f} s: {told}")
 

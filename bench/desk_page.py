@@ -62,6 +62,18 @@ def large_case(bureau: str, handler: str, records: int) -> str:
     return root
 
 
+def apply_on(bureau: str, head: str, rulebook: str) -> None:
+    """Enter the head's decision to keep applying a text that has run out: without it the case would owe nothing by it."""
+    from liuhen.journal.door import take_batch
+    from liuhen.journal.who import who_is
+
+    now = datetime.now(UTC).astimezone(ZONE)
+    who = who_is(bureau, head, now.toordinal())
+    content = {"rulebook": rulebook, "from": "2023-10-01", "decided_by": "局长办公会"}
+    by = [{"role": "principal_head", "name": who.name, "id": who.person}]
+    take_batch([_record("rulebook.applied_on", now - timedelta(days=400), by, content=content)], actor=who)
+
+
 def _record(
     kind: str, at: datetime, by: list[dict[str, str]], *, id: str = "", until: datetime | None = None, **more: Any
 ) -> dict[str, Any]:
