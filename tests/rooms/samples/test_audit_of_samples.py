@@ -68,7 +68,7 @@ def test_it_says_what_the_door_stored(loaded: Loaded, results: dict[str, Any]) -
     found = {(root, rule, STATUSES[st], due) for root, rule, st, due, *_ in results["duckdb"]["duties"]}
     stored = DutyRow.objects.filter(bureau=loaded.bureau["id"])
     told = {(d.case_id, d.rule, d.view(AT), None if d.due == NO_END else d.due) for d in stored}
-    assert len(told) > 100
+    assert len(told) > 40
     assert told <= found, sorted(told - found)[:5]
     # What the door did not store stands under a duty of the same name of a stricter text, or is settled.
     names = {(d.case_id, d.duty): 9 for d in stored}

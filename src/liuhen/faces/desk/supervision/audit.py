@@ -24,7 +24,24 @@ from liuhen.rooms.supervision.handing_out import forms
 FIRST = {"rule": 30, "unit": 30, "officer": 20, "month": 24}
 """How many rows of a table stand there at once; the others are folded, none is left out."""
 MARKS = {"missing": "overdue", "late": "met", "unknown": "unknown", "due": "due", "met": "met", "excused": "excused"}
-COLUMNS = ("missing", "late", "unknown", "due", "met", "excused")
+COLUMNS = {
+    "missing": "missing_sub",
+    "late": "late_sub",
+    "unknown": "unknown_sub",
+    "due": "due_sub",
+    "met": "met_sub",
+    "excused": "excused_sub",
+}
+"""What is counted, the worst first, and the word that says more of it."""
+TABLES: dict[By, tuple[str, str, str]] = {
+    "rule": ("by_rule", "by_rule_sub", "head_rule"),
+    "unit": ("by_unit", "by_unit_sub", "head_unit"),
+    "officer": ("by_officer", "by_officer_sub", "head_officer"),
+    "month": ("by_month", "by_month_sub", "head_month"),
+}
+"""The tables, with the words of their title, of what to know of them, and of their first column."""
+ENGINES = {"duckdb": "engine_duckdb", "postgres": "engine_postgres", "one_by_one": "engine_one_by_one"}
+WEIGHTS = {"advice": "weight_advice", "measure": "weight_measure", "hint": "weight_hint"}
 
 
 class Cell(NamedTuple):
@@ -68,7 +85,7 @@ def audit(visit: Visit) -> HttpResponseBase:
         return visit.answer("audit_none", **more)
     with found as result:
         f, ignored = asked_of(visit.request.GET, result)
-        tables = [_table(visit, result, by, f) for by in ("rule", "unit", "officer", "month")]
+        tables = [_table(visit, result, by, f) for by in TABLES]
         looked(who, "look audit", detail=f.named, number=sum(len(t["rows"]) for t in tables))
         about = result.about
         return visit.answer(
@@ -79,7 +96,9 @@ def audit(visit: Visit) -> HttpResponseBase:
             ignored=ignored,
             total=_cells(visit, figures.total(result, f), f),
             tables=tables,
-            columns=[(c, getattr(visit.words.audit, c)) for c in COLUMNS],
+            columns=[
+                (c, getattr(visit.words.audit, c), getattr(visit.words.audit, more)) for c, more in COLUMNS.items()
+            ],
             choices=_choices(visit, result, f),
             narrowed=bool(f.named),
             files=[
@@ -126,7 +145,7 @@ def _head(visit: Visit, about: dict[str, Any]) -> dict[str, Any]:
     return {
         "as_of": speech.moment(about["at"]),
         "about": about,
-        "engine": getattr(say, f"engine_{about['engine']}", about["engine"]),
+        "engine": getattr(say, ENGINES[about["engine"]]),
         "books": [
             (b["zh"] if visit.language == "zh" else b["en"], b["version"], b["digest"][:12]) for b in about["rulebooks"]
         ],
@@ -148,13 +167,13 @@ def _cells(visit: Visit, row: dict[str, Any], f: Narrowed) -> tuple[tuple[Cell, 
 
 def _table(visit: Visit, result: Result, by: By, f: Narrowed) -> dict[str, Any]:
     rows = [_row(visit, by, r, f) for r in figures.sums(result, by, f)]
-    say = visit.words.audit
+    title, more, head = (str(getattr(visit.words.audit, word)) for word in TABLES[by])
     first = FIRST[by]
     return {
         "by": by,
-        "title": getattr(say, f"by_{by}"),
-        "sub": getattr(say, f"by_{by}_sub"),
-        "head": getattr(say, f"head_{by}"),
+        "title": title,
+        "sub": more,
+        "head": head,
         "rows": rows[:first],
         "rest": rows[first:],
     }
@@ -166,7 +185,7 @@ def _row(visit: Visit, by: By, r: dict[str, Any], f: Narrowed) -> Row:
     if by == "rule":
         name, narrowed = r["zh"] if visit.language == "zh" else r["en"], f.with_(rule=f"{r['rulebook']}/{r['rule']}")
         cite, url = cited(visit, r["rulebook"], r["article"])
-        tag = "" if r["weight"] == "duty" else str(getattr(say, f"weight_{r['weight']}", r["weight"]))
+        tag = "" if r["weight"] == "duty" else str(getattr(say, WEIGHTS[r["weight"]]))
     elif by == "unit":
         name, narrowed = r["unit"] or str(say.no_unit), f.with_(unit=r["unit"] or NO_UNIT)
     elif by == "officer":
@@ -191,15 +210,15 @@ def month_said(month: int) -> str:
     return f"{month // 100}-{month % 100:02}"
 
 
-def _choices(visit: Visit, result: Result, f: Narrowed) -> dict[str, list[tuple[str, str]]]:
-    """Return what the fields of the filter offer."""
+def _choices(visit: Visit, result: Result, f: Narrowed) -> dict[str, tuple[str, list[tuple[str, str]]]]:
+    """Return what the fields of the filter offer: the words for all of it, and its values."""
     say = visit.words.audit
     books = {b["id"]: b["zh"] if visit.language == "zh" else b["en"] for b in result.about["rulebooks"]}
     months = [(str(m), month_said(m)) for m in figures.months(result)]
     return {
-        "rulebook": list(books.items()),
-        "unit": [(u or NO_UNIT, u or str(say.no_unit)) for u in figures.units(result)],
-        "since": months,
-        "until": months,
-        "status": [(s, str(getattr(say, s))) for s in STATUSES],
+        "rulebook": (str(say.all_rulebook), list(books.items())),
+        "unit": (str(say.all_unit), [(u or NO_UNIT, u or str(say.no_unit)) for u in figures.units(result)]),
+        "since": (str(say.all_since), months),
+        "until": (str(say.all_until), months),
+        "status": (str(say.all_status), [(s, str(getattr(say, s))) for s in STATUSES]),
     }
