@@ -8,6 +8,7 @@ from samples.stories.decision import (
     drafted_to_decided,
     handed_over,
     performed,
+    told_beforehand,
 )
 from samples.stories.investigation import begin, initiated, inspected, investigated, opened, questioned
 from samples.stories.telling import Promise, Story
@@ -17,6 +18,7 @@ def perfect_case() -> Story:
     """Everything is there, in time and in order."""
     t = begin("perfect-case")
     footage = investigated(t, 1, "未经批准占用土地案")
+    told_beforehand(t, "2026-03-10 16:10", "2026-03-10 16:30", "2026-03-10 16:50")
     handed_over(t, "2026-03-20 09:00", "2026-03-20 09:20", drafted_to_decided(t, 1))
     performed(t, "2026-04-10 11:00")
     closed(t, "2026-04-13 10:00")
@@ -96,6 +98,7 @@ def archived_late() -> Story:
     """The file is formed six days after its thirty."""
     t = begin("archived-late")
     footage = investigated(t, 6, "未批先建案")
+    told_beforehand(t, "2026-03-10 16:10", "2026-03-10 16:30", "2026-03-10 16:50")
     handed_over(t, "2026-03-20 09:00", "2026-03-20 09:20", drafted_to_decided(t, 6))
     performed(t, "2026-04-10 11:00")
     closed(t, "2026-04-13 10:00")

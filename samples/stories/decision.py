@@ -126,10 +126,12 @@ def decided(t: Telling, on: str, *, fine: int = 500_000, received: str = "") -> 
         links={"about": made},
         document_number="示例罚决1号",
         party_name="示例砂石有限公司（示例）",
+        party_particulars="住所：示例镇（示例）；法定代表人：王示例",
         facts="未经批准占地（示例）",
         legal_provisions_cited="土地管理法（示例）",
         penalty_content="罚款（示例）",
         fine=fine,
+        performance="收到决定书之日起十五日内缴至指定银行（示例）",
         performance_due="2026-05-31",
         remedies=REMEDIES,
         statutory_form_checked=True,
@@ -138,16 +140,35 @@ def decided(t: Telling, on: str, *, fine: int = 500_000, received: str = "") -> 
     )
 
 
-def handed_over(t: Telling, start: str, end: str, decision: str) -> None:
-    """The decision is handed to the party, with its receipt."""
+def told_beforehand(t: Telling, on: str, start: str, end: str) -> None:
+    """The party is told of the penalty to come and of its rights, and that notice is handed over five working days before."""
+    notice = t.tell(
+        "prior_penalty_notice",
+        on,
+        signed=["agency_head"],
+        document_number="示例罚告1号",
+        addressee="示例砂石有限公司（示例）",
+        facts="未经批准占地（示例）",
+        legal_basis="土地管理法（示例）",
+        proposed_penalty="罚款（示例）",
+        rights="有权陈述、申辩（示例）",
+        signing_date=on[:10],
+    )
+    handed_over(t, start, end, notice, "prior_penalty_notice", "示例罚告1号")
+
+
+def handed_over(
+    t: Telling, start: str, end: str, paper: str, kind: str = "penalty_decision", number: str = "示例罚决1号"
+) -> None:
+    """A paper, the decision unless another is named, is handed to the party, with its receipt."""
     act = t.tell(
         "service.direct",
         start,
         end,
         by=OFFICERS,
-        links={"document": decision},
-        document_type="penalty_decision",
-        document_number="示例罚决1号",
+        links={"document": paper},
+        document_type=kind,
+        document_number=number,
         addressee="示例砂石有限公司（示例）",
         place="示例镇（示例）",
         received_by="王示例",
@@ -157,9 +178,9 @@ def handed_over(t: Telling, start: str, end: str, decision: str) -> None:
         end,
         by=["server"],
         signed=["server", "second_officer", "addressee"],
-        links={"about": act, "document": decision},
-        document_type="penalty_decision",
-        document_number="示例罚决1号",
+        links={"about": act, "document": paper},
+        document_type=kind,
+        document_number=number,
         method="direct",
         addressee="示例砂石有限公司（示例）",
         service_date=end[:10],
