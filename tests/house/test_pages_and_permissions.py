@@ -34,6 +34,8 @@ PARTS = {
     "number": "1",
     "what": "counts",
     "form": "csv",
+    "group": "all",
+    "duty": "a~b",
 }
 
 
@@ -53,10 +55,12 @@ def built() -> list[str]:
     """Every address that `routes` gives."""
     found = [value for name, value in vars(routes).items() if name.isupper() and isinstance(value, str)]
     for name, function in vars(routes).items():
-        if inspect.isfunction(function) and function.__module__ == routes.__name__ and name != "query":
+        gives = name != "query" and not name.startswith("_")
+        if gives and inspect.isfunction(function) and function.__module__ == routes.__name__:
             named = [p.name for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_KEYWORD]
             found.append(function(*(PARTS[part] for part in named)))
-    return found
+    # What an address asks of its page is the page's own.
+    return [address.partition("?")[0] for address in found]
 
 
 def test_every_address_that_pages_give_leads_to_a_page() -> None:
