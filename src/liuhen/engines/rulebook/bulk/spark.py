@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -53,6 +54,7 @@ _WORDS = (
 _LOCAL = re.compile(r"local(\[|$)")
 _AT_ONCE = 2  # statements that Spark plans beside each other
 _PIECES = 16  # so many of a table are asked beside each other; more are laid together first
+_FEW = 5_000  # rows that a plan may carry with it
 _INSERT = re.compile(r"INSERT INTO (\w+) (.+)", re.DOTALL)
 _DELETE = re.compile(r"DELETE FROM (\w+) WHERE (.+)", re.DOTALL)
 _VIEW = re.compile(r"CREATE VIEW (\w+) AS (.+)", re.DOTALL)
@@ -99,8 +101,9 @@ class Spark:
         self._later: dict[str, str] = {}
         self._latest: tuple[str, str] | None = None
         self._often: set[str] = set()
-        self._held: dict[str, DataFrame] = {}
         self._views: dict[str, set[str]] = {}
+        # No table of pandas is made here.
+        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
         self._scratch = tempfile.TemporaryDirectory(prefix="liuhen-audit-")
         scratch = Path(self._scratch.name)
         if java is not None:
@@ -218,8 +221,6 @@ class Spark:
 
     def _show(self, table: str, pieces: list[DataFrame]) -> None:
         """Let a table be the rows of these pieces."""
-        if (held := self._held.pop(table, None)) is not None:
-            held.unpersist()
         self._pieces[table] = pieces
         nothing = ", ".join(f"CAST(NULL AS {self.type_of(t)}) AS {n}" for n, t in self._types[table].items())
         rows = reduce(DataFrame.unionAll, pieces) if pieces else self.spark.sql(f"SELECT {nothing} WHERE FALSE")
@@ -252,14 +253,20 @@ class Spark:
         self._often.add(table)
 
     def _hold(self, table: str) -> None:
-        """Reckon a table and hold its rows: how many there are decides how it is joined, and none leave nothing to join."""
+        """Reckon a table and cut its rows off from its statement, which every plan that names the table would read again.
+
+        A few rows go into the plans that name them, and none leave nothing to join there.
+        """
         self._often.discard(table)
         if (statement := self._later.pop(table, None)) is not None:
             self._add(table, self._ask(statement))
         if pieces := [*self._pieces[table], *self._waiting.pop(table, [])]:
-            rows = reduce(DataFrame.unionAll, pieces).persist()
-            self._show(table, [rows] if rows.count() else [])
-            self._held[table] = rows
+            rows = reduce(DataFrame.unionAll, pieces)
+            few = rows.limit(_FEW + 1).toArrow()
+            if few.num_rows > _FEW:
+                self._show(table, [rows.localCheckpoint()])
+            else:
+                self._show(table, [self.spark.createDataFrame(few)] if few.num_rows else [])
 
     def put(self, table: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
         """Add rows to a table."""
