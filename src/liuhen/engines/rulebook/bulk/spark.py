@@ -213,9 +213,9 @@ class Spark:
         """Reckon what waits for a table."""
         if waiting := self._waiting.pop(table, []):
             with ThreadPoolExecutor(_AT_ONCE) as pool:
-                pieces = [*self._pieces[table], *pool.map(DataFrame.localCheckpoint, waiting)]
+                pieces = [*self._pieces[table], *pool.map(lambda rows: rows.localCheckpoint(), waiting)]
             if len(pieces) > _PIECES:
-                one = reduce(DataFrame.unionAll, pieces).coalesce(self.spark.sparkContext.defaultParallelism)
+                one = _laid_together(pieces).coalesce(self.spark.sparkContext.defaultParallelism)
                 pieces = [one.localCheckpoint()]
             self._show(table, pieces)
 
@@ -223,7 +223,7 @@ class Spark:
         """Let a table be the rows of these pieces."""
         self._pieces[table] = pieces
         nothing = ", ".join(f"CAST(NULL AS {self.type_of(t)}) AS {n}" for n, t in self._types[table].items())
-        rows = reduce(DataFrame.unionAll, pieces) if pieces else self.spark.sql(f"SELECT {nothing} WHERE FALSE")
+        rows = _laid_together(pieces) if pieces else self.spark.sql(f"SELECT {nothing} WHERE FALSE")
         rows.createOrReplaceTempView(table)
 
     def empty(self, name: str, types: Mapping[str, str]) -> None:
@@ -261,7 +261,7 @@ class Spark:
         if (statement := self._later.pop(table, None)) is not None:
             self._add(table, self._ask(statement))
         if pieces := [*self._pieces[table], *self._waiting.pop(table, [])]:
-            rows = reduce(DataFrame.unionAll, pieces)
+            rows = _laid_together(pieces)
             few = rows.limit(_FEW + 1).toArrow()
             if few.num_rows > _FEW:
                 self._show(table, [rows.localCheckpoint()])
@@ -325,6 +325,11 @@ class Spark:
         """Let everything go."""
         self.spark.stop()
         self._scratch.cleanup()
+
+
+def _laid_together(pieces: Sequence[DataFrame]) -> DataFrame:
+    """Return the rows of all pieces."""
+    return reduce(lambda one, other: one.unionAll(other), pieces)
 
 
 def _address(path: Path) -> str:
