@@ -32,15 +32,30 @@ def wanted_rows(judgement: Judgement, row: CaseRow, handlers: Sequence[str]) -> 
     """
     out: dict[str, Wanted] = {}
     at, unit, basis = judgement.at, row.unit, row.judged_with
+    # Hundreds of open duties are asked by a few rules: what an article, a thing that lacks and an assignee are called is written
+    # once. By identity: the judgement holds them all, and to hash one costs more than to write it.
+    cited: dict[int, str] = {}
+    lacked: dict[int, str] = {}
+    assigned: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for duty in judgement.duties:
         if duty.status in SETTLED:
             continue
-        whose = assignees(duty, handlers, unit)
+        role = (duty.rule.asks_from, duty.status, duty.weight)
+        whose = assigned.get(role)
+        if whose is None:
+            whose = assigned[role] = assignees(duty, handlers, unit)
         listed = listed_at(duty, row.closed)
         # Everything that `_row` writes stands in this text or follows from the rule, which the digest of the stack covers
         # (tests/journal/test_duties.py). Written out by hand: representations of values took longer than the judging.
-        cites = "".join([f"{c.rulebook} {c.article};" for c in duty.cites])
-        lacks = "".join([f"{m.what} {m.id} {m.words.zh} {m.kinds};" for m in duty.missing])
+        cites = cited.get(id(duty.cites))
+        if cites is None:
+            cites = cited[id(duty.cites)] = "".join([f"{c.rulebook} {c.article};" for c in duty.cites])
+        lacks = ""
+        for m in duty.missing:
+            lack = lacked.get(id(m))
+            if lack is None:
+                lack = lacked[id(m)] = f"{m.what} {m.id} {m.words.zh} {m.kinds};"
+            lacks += lack
         said = (
             f"{basis}\n{duty.rule.ref}\n{cites}\n{stored_status(duty, at)}\n{duty.due}\n{duty.since}\n{duty.trigger}\n"
             f"{duty.weight}{duty.late is None}{duty.paused}{duty.provisional}\n{lacks}\n{duty.asks}\n{whose}{listed}"
