@@ -34,7 +34,7 @@ def absences(shop: Shop) -> Table:
     t = t.filter(t.wrong.isnull() | t.wrong)
     t = t.mutate(unsure=t.unsure | t.wrong.isnull(), miss=ibis.literal(1))
     if rule.excused:
-        t = shop.excused(t, [(e, 1 if e.all or e.kinds & rule.trigger.kinds else 0) for e in rule.excused])
+        t = shop.excused(t, [(e, 1 if e.all or e.kinds & rule.trigger.kinds else 0) for e in rule.excused], t)
     else:
         t = t.mutate(left=t.miss, exc=ibis.null("int64"))
     st = ibis.cases((t.unsure, STATUS["unknown"]), (t.left == 0, STATUS["excused"]), else_=STATUS["breached"])

@@ -59,6 +59,9 @@ class Conditions:
                 return t, lambda x: against(x[f"f_{key}"], op, x[f"f_{other}"], times)
             return t, lambda x: compared(x[f"f_{key}"], op, value)
         if subject == "case":
+            if case_column(name) in t.columns:
+                held = case_column(name)
+                return t, lambda x: ibis.cases((x.opened.isnull(), NULL_BOOL), else_=compared(x[held], op, value))
             f = self.tables.files
             column = next(self._names)
             joined = f.select(fc="c", **{column: f"f_{name}", column + "o": "opened"})
@@ -105,6 +108,11 @@ class Conditions:
             t = t.left_join(g, [t.c == g.gc, ibis.coalesce(t[mine], -1) == g.gu]).drop("gc", "gu")
             answers.append(_enough(sure, maybe, p.at_least))
         return t, lambda x: _fold(answers, x, True)
+
+
+def case_column(name: str) -> str:
+    """Return the column of a field of the case among the triggers, to which their files are joined (`Shop.scoped`)."""
+    return f"case_{name}"
 
 
 def has_role(roles: StringValue, wanted: tuple[str, ...]) -> BooleanValue:

@@ -32,7 +32,7 @@ def contents(shop: Shop, registered: bool) -> Table:
     wanted += ["certs", "people"] if has.officers else []
     wanted += ["file_roles"] if has.files else []
     wanted += ["lists"] if has.names is not None else []
-    t = shop.triggers(*wanted)
+    asking = t = shop.triggers(*wanted)
     lacks: list[tuple[Lacks, Callable[[Excuse], bool]]] = []
     for group in has.fields:
         lacks.append((_no_field(group), _field_covered(group)))
@@ -43,10 +43,10 @@ def contents(shop: Shop, registered: bool) -> Table:
     for n, roles in enumerate(has.signatures):
         lacks.append((_not_signed(n), _signature_covered(roles)))
     if has.approvals:
-        t = _approved(shop, t)
+        t = _approved(shop, t, asking)
         lacks += [(_column(f"no_ap{n}"), _nothing) for n in range(len(has.approvals))]
     if has.officers:
-        t = _officers(t, has.officers, has.officers_valid, registered)
+        t = _officers(t, asking, has.officers, has.officers_valid, registered)
         lacks.append((_column("few"), _nothing))
     for name, compare in has.compares:
         value = settled(None, compare, shop.conditions.settings)
@@ -54,18 +54,18 @@ def contents(shop: Shop, registered: bool) -> Table:
     if has.files:
         lacks.append((_no_files(has.files, has.file_role), _nothing))
     for n, part in enumerate(has.parts):
-        f = shop.find(t.select(*_narrow(t)), part)
+        f = shop.find(asking.select(*_narrow(asking)), part)
         g = f.group_by(gk=f.k).agg(**{f"p{n}": f.fk.count()})
         t = t.left_join(g, t.k == g.gk).drop("gk")
         lacks.append((_few_parts(n, part.at_least), lambda e, k=part.kinds: bool(e.kinds & k)))  # type: ignore[misc]
     if has.names is not None:
-        t = _not_listed(shop, t)
+        t = _not_listed(shop, t, asking)
         lacks.append((_column("unlisted"), lambda e: bool(e.kinds & (has.names.kinds if has.names else frozenset()))))
     bits = [ibis.cases((ibis.coalesce(lack(t), False), 1 << n), else_=0) for n, (lack, _) in enumerate(lacks)]
     t = t.mutate(miss=reduce(lambda a, b: a + b, bits))
     if rule.excused:
         masks = [(e, sum(1 << n for n, (_, covers) in enumerate(lacks) if e.all or covers(e))) for e in rule.excused]
-        t = shop.excused(t, masks)
+        t = shop.excused(t, masks, asking)
     else:
         t = t.mutate(left=t.miss, exc=ibis.null("int64"))
     unknown = t.unclear if has.officers else ibis.literal(False)
@@ -152,15 +152,15 @@ def _added(shop: Shop, t: Table, groups: list[tuple[str, ...]]) -> Table:
     return t.mutate(over=ibis.greatest(*days) if len(days) > 1 else days[0])
 
 
-def _approved(shop: Shop, t: Table) -> Table:
+def _approved(shop: Shop, t: Table, asking: Table) -> Table:
     """Join which approvals are missing or come before the one that should precede them (`no_ap`)."""
-    own = t.select("k", "sign_roles", "signs").filter(t.sign_roles.notnull())
+    own = asking.select("k", "sign_roles", "signs").filter(asking.sign_roles.notnull())
     own = own.mutate(role=own.sign_roles[1 : own.sign_roles.length() - 1].split("|"))
     own = own.mutate(pos=ibis.range(own.role.length())).mutate(pos=lambda x: x.pos.unnest())
     own = own.select("k", role=own.role[own.pos], pos=own.pos.cast("int64"), at=own.signs[own.pos])
     a = shop.tables.rows(shop.stack.shape.added, "c", "k", "ab", "sign_roles", "signs", about=True)
     a = a.filter(a.sign_roles.notnull())
-    mine = t.select(tk="k", tc="c", tr="root")
+    mine = asking.select(tk="k", tc="c", tr="root")
     a = mine.join(a, [mine.tc == a.c, mine.tr == a.ab])
     a = a.mutate(role=a.sign_roles[1 : a.sign_roles.length() - 1].split("|"))
     a = a.mutate(pos=ibis.range(a.role.length())).mutate(pos=lambda x: x.pos.unnest())
@@ -185,30 +185,30 @@ def _approved(shop: Shop, t: Table) -> Table:
     return t
 
 
-def _officers(t: Table, count: int, valid: bool, registered: bool) -> Table:
+def _officers(t: Table, asking: Table, count: int, valid: bool, registered: bool) -> Table:
     """Join whether there are too few officers (`few`), and whether nobody can say (`unclear`)."""
     if not valid:
         return t.mutate(few=t.people < count, unclear=ibis.literal(False))
     certs = ibis.coalesce(t.certs.length(), 0)
     if not registered:
         return t.mutate(few=certs < count, unclear=certs >= count)
-    held = t.select("k", "d", number=t.certs.unnest())
+    held = asking.select("k", "d", number=asking.certs.unnest())
     j = held.join(REGISTER, [held.number == REGISTER.number, held.d >= REGISTER.since, held.d <= REGISTER.until])
     g = j.group_by(gk=j.k).agg(good=j.number.nunique())
     t = t.left_join(g, t.k == g.gk).drop("gk")
     return t.mutate(few=ibis.coalesce(t.good, 0) < count, unclear=ibis.literal(False))
 
 
-def _not_listed(shop: Shop, t: Table) -> Table:
+def _not_listed(shop: Shop, t: Table, asking: Table) -> Table:
     """Join whether the record leaves out of its list one of those that it should name (`unlisted`)."""
     part = shop.rule.has.names
     assert part is not None
     if any(p.at_least > 1 for p in parts_of(part)):
         raise NotCarried("a list of several")
-    narrow = t.select(*_narrow(t), "e")
+    narrow = asking.select(*_narrow(asking), "e")
     f = shop.find(narrow, part, "root")
     f = f.filter(f.fi <= f.e).select(nk="k", nc="c", nr="froot")
-    listed = t.select(lk="k", lc="c", li=t["lists"].unnest())
+    listed = asking.select(lk="k", lc="c", li=asking["lists"].unnest())
     roots = ROOTS.select(rc="c", rk="key", rr="root")
     listed = listed.left_join(roots, [listed.lc == roots.rc, listed.li == roots.rk])
     listed = listed.select("lk", li=ibis.coalesce(listed.rr, listed.li))

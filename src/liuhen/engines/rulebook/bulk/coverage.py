@@ -26,6 +26,8 @@ def coverages(shop: Shop, clocks: Clocks) -> Table:
     t = shop.triggers("names", *(("f_recorder_holders",) if rule.who else ()))
     unknown = shop.rows(t.filter(t.unsure), st=STATUS["unknown"]) if rule.who else None
     t = t.filter(~t.unsure) if rule.who else t
+    asking = _with_holders(shop, t) if rule.who else t.mutate(holder=ibis.literal(""))
+    t = asking
     t = (
         clocks.counted(t, within, False, "e", "ed")
         if within.unit not in FIXED_UNITS
@@ -34,8 +36,7 @@ def coverages(shop: Shop, clocks: Clocks) -> Table:
         )
     )
     t = shop.ending(t)
-    t = _with_holders(shop, t) if rule.who else t.mutate(holder=ibis.literal(""))
-    pairs = _pairs(shop, t)
+    pairs = _pairs(shop, asking)
     slack = judge.tolerance
     spans = pairs.mutate(z=ibis.coalesce(pairs.segs, ibis.array([pairs.fi, pairs.fe])))
     spans = spans.mutate(n=ibis.range(spans.z.length() // 2)).mutate(n=lambda x: x.n.unnest())
@@ -58,8 +59,9 @@ def coverages(shop: Shop, clocks: Clocks) -> Table:
         t = t.left_join(g, [t.k == g.hk, t.holder == g.hh])
         t = t.mutate(miss=ibis.cases((t.miss == 1, 1), (t.isday, 0), (t.hk.notnull(), 2), else_=0)).drop("hk", "hh")
     if rule.excused:
-        t = shop.excused(t, [(e, 3 if e.all else (1 if e.kinds & shop.stack.shape.recordings else 0)
-                              + (2 if "recording_interruption_record" in e.kinds else 0)) for e in rule.excused])  # fmt: skip
+        covers = [(e, 3 if e.all else (1 if e.kinds & shop.stack.shape.recordings else 0)
+                   + (2 if "recording_interruption_record" in e.kinds else 0)) for e in rule.excused]  # fmt: skip
+        t = shop.excused(t, covers, asking)
     else:
         t = t.mutate(left=t.miss, exc=ibis.null("int64"))
     if "recording.none" in shop.tables.reading.fields:

@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table, Value
 
-from liuhen.engines.rulebook.bulk.conditions import Conditions
+from liuhen.engines.rulebook.bulk.conditions import Conditions, case_column
 from liuhen.engines.rulebook.bulk.known import NotCarried
 from liuhen.engines.rulebook.bulk.reading import fields_of, parts_of, tests_of
 from liuhen.engines.rulebook.bulk.rows import text_of
@@ -83,7 +83,14 @@ class Shop:
             if text == rule.rulebook:
                 t = t.filter(t[f"s_{n}"])
         f = self.tables.files
-        files = f.select(fc="c", **{n: f[n] for n in f.columns if n != "c" and not n.startswith("f_")})
+        asked = {
+            n for c in (rule.condition, rule.also_for.condition if rule.also_for else None) for n in _of_the_case(c)
+        }
+        files = f.select(
+            fc="c",
+            **{n: f[n] for n in f.columns if n != "c" and not n.startswith("f_")},
+            **{case_column(n): f[f"f_{n}"] for n in sorted(asked)},
+        )
         t = t.join(files, t.c == files.fc).drop("fc")
         own = ibis.literal(True)
         if rule.actions:
@@ -135,13 +142,17 @@ class Shop:
             return out[0]
         return union(out).distinct(on=["k", "fk"])
 
-    def excused(self, t: Table, covers: list[tuple[Excuse, int]]) -> Table:
-        """Take from the missing parts (`miss`) those that a record excuses, and name it (`exc`)."""
+    def excused(self, t: Table, covers: list[tuple[Excuse, int]], asking: Table) -> Table:
+        """Take from the missing parts (`miss`) those that a record excuses, and name it (`exc`).
+
+        asking: the same triggers without what was joined to them since.
+        """
         t = t.mutate(left=t.miss, exc=ibis.null("int64"))
+        narrow = asking.select("c", "k", "root", *(c for c in asking.columns if c.startswith("u_")))
         for n, (excuse, mask) in enumerate(covers):
             if not mask:
                 continue
-            f = self.find(t.select("c", "k", "root", *(c for c in t.columns if c.startswith("u_"))), excuse.by)
+            f = self.find(narrow, excuse.by)
             g = f.group_by(gk=f.k).agg(**{f"x{n}": f.fk.min()})
             t = t.left_join(g, t.k == g.gk).drop("gk")
             hit = t[f"x{n}"].notnull() & ((t.left & mask) != 0)
@@ -220,3 +231,8 @@ class Shop:
                 value = ibis.null(type_)
             out[name] = value.cast(type_) if isinstance(value, Value) else ibis.literal(value, type_)
         return t.select(**{n: out[n] for n in DUTY})
+
+
+def _of_the_case(condition: Condition | None) -> set[str]:
+    """Return the fields of the case that a condition compares."""
+    return {t.key.removeprefix("case.") for t in tests_of(condition) if t.part is None and t.key.startswith("case.")}

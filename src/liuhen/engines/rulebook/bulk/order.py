@@ -19,10 +19,11 @@ def orders(shop: Shop) -> Table:
     same = sorted({f"f_{p.same}" for part in rule.need for p in (part.any or (part,)) if p.same})
     t = shop.triggers(*same)
     oks, n = [], 0
+    narrow = t
     for part in rule.need:
         group = []
         for p in part.any or (part,):
-            t = _need(shop, t, n, p)
+            t = _need(shop, t, narrow, n, p)
             group.append(n)
             n += 1
         oks.append(group)
@@ -37,7 +38,9 @@ def orders(shop: Shop) -> Table:
     t = t.mutate(miss=reduce(lambda a, b: a + b, bits), met=reduce(lambda a, b: a.concat(b), met))
     if rule.excused:
         parts = [p for part in rule.need for p in (part.any or (part,))]
-        t = shop.excused(t, [(e, sum(1 << n for n, p in enumerate(parts) if _covers(e, p))) for e in rule.excused])
+        t = shop.excused(
+            t, [(e, sum(1 << n for n, p in enumerate(parts) if _covers(e, p))) for e in rule.excused], narrow
+        )
     else:
         t = t.mutate(left=t.miss, exc=ibis.null("int64"))
     st = ibis.cases((t.miss == 0, STATUS["met"]), (t.left == 0, STATUS["excused"]), else_=STATUS["breached"])
@@ -53,16 +56,20 @@ def _covers(excuse: Excuse, part: Part) -> bool:
     return excuse.all or bool(excuse.kinds & part.kinds)
 
 
-def _need(shop: Shop, t: Table, n: int, part: Part) -> Table:
-    """Join whether one need stands before K (`ok`), by which record (`m`, null without)."""
+def _need(shop: Shop, t: Table, triggers: Table, n: int, part: Part) -> Table:
+    """Join whether one need stands before K (`ok`), by which record (`m`, null without).
+
+    What is looked for is looked for by the triggers alone, not by `t`, to which other needs are joined: each would be planned,
+    and run, once for every one after it.
+    """
     if part.wait is not None or part.at_most is not None:
         raise NotCarried("days between")
     if part.at_least > 1:
         raise NotCarried("several before")
-    columns = ["c", "k", "root", "i", "d", "isday", *(c for c in t.columns if c.startswith("u_"))]
+    columns = ["c", "k", "root", "i", "d", "isday", *(c for c in triggers.columns if c.startswith("u_"))]
     if part.same:
         columns.append(f"f_{part.same}")
-    narrow = t.select(*columns)
+    narrow = triggers.select(*columns)
     extra = (f"f_{part.same}",) if part.same else ()
     bare = replace(part, where=None, by=(), approved_by=()) if part.latest else part
     f = shop.find(narrow, bare, *extra)

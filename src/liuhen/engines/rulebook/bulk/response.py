@@ -46,10 +46,11 @@ def judged(shop: Shop, clocks: Clocks, t: Table, *, apart: bool) -> Table:
     dated = limited or follows
     due = t.due if dated else None
     masks: list[tuple[Part, int]] = []
+    asking = _asking(t, dated)
     for n, part in enumerate(rule.then):
         if part.one_for_every:
             raise NotCarried("one_for_every")
-        t = _joined(shop, t, n, part, dated, apart and not part.shared)
+        t = _joined(shop, t, asking, n, part, dated, apart and not part.shared)
         masks.append((part, 1 << n))
     duty_parts = [n for n, p in enumerate(rule.then) if p.weight in ("", "duty")]
     missing: list[Value] = [ibis.cases((~t[f"ok{n}"], 1 << n), else_=0) for n in range(len(rule.then))]
@@ -63,7 +64,7 @@ def judged(shop: Shop, clocks: Clocks, t: Table, *, apart: bool) -> Table:
         fd=ibis.greatest(*found_d) if len(found_d) > 1 else found_d[0] if found_d else ibis.null("int32"),
     )
     if rule.excused:
-        t = shop.excused(t, [(e, sum(m for p, m in masks if _covers(e, p))) for e in rule.excused])
+        t = shop.excused(t, [(e, sum(m for p, m in masks if _covers(e, p))) for e in rule.excused], asking)
     else:
         t = t.mutate(left=t.miss, exc=ibis.null("int64"))
     due = t.due if dated else None
@@ -105,10 +106,19 @@ def _hints(missing: list[Value], firm: list[int]) -> Value:
     return reduce(lambda a, b: a + b, out) if out else ibis.literal(0)
 
 
-def _joined(shop: Shop, t: Table, n: int, part: Part, limited: bool, apart: bool) -> Table:
-    """Join what one part finds: `ok`, the records `m`, and instant and day of the last of them."""
+def _asking(t: Table, limited: bool) -> Table:
+    """Return the triggers with no more than what is looked for by: a wide row costs as often as it is joined."""
+    named = ("c", "k", "root", "i", "d", "arc_i", "arc_d", "arc_day", *(("due",) if limited else ()))
+    return t.select(*named, *(n for n in t.columns if n.startswith("u_")))
+
+
+def _joined(shop: Shop, t: Table, asking: Table, n: int, part: Part, limited: bool, apart: bool) -> Table:
+    """Join what one part finds: `ok`, the records `m`, and instant and day of the last of them.
+
+    asking: the triggers without what the parts before found; only where each part needs another record do these matter.
+    """
     rule = shop.rule
-    f = shop.find(t, part, since="" if rule.any_time else "i", apart=True)
+    f = shop.find(t if apart else asking, part, since="" if rule.any_time else "i", apart=True)
     in_file = f.arc_i.isnull() | (f.fi <= f.arc_i) | ((f.fd == f.arc_d) & (f.fisday | f.arc_day))
     if limited:
         in_file = in_file | ibis.coalesce(f.fi < f.due, False)
