@@ -11,7 +11,8 @@ from liuhen.engines.rulebook.edits import Change
 from liuhen.engines.rulebook.explain import Clock, as_json, explain
 from liuhen.engines.rulebook.held import Held, Register
 from liuhen.engines.rulebook.imagined import field_words, joined
-from liuhen.engines.rulebook.language import Cite, Condition, Reading, Rule
+from liuhen.engines.rulebook.language import Cite, Condition, Reading
+from liuhen.engines.rulebook.marks import marks_of
 from liuhen.engines.rulebook.smallest import smallest_change
 from liuhen.engines.rulebook.stack import Stack
 from liuhen.ground.case import Case
@@ -132,7 +133,7 @@ def _facts(stack: Stack, duty: Duty, h: Held, clock: Clock | None) -> Iterator[F
     subject = next((r for r in h.current if h.root(r) == root), None) if not duty.trigger else None
     used: list[tuple[str, str]] = [("trigger", duty.trigger), ("subject", subject.id if subject is not None else "")]
     conditions = [c for rule in duty.rules or (duty.rule,) for c in (rule.trigger.where, rule.condition)]
-    marks = [(rule, name) for rule in duty.rules or (duty.rule,) for name in _marks(rule)]
+    marks = [(rule, name) for rule in duty.rules or (duty.rule,) for name in marks_of(rule)]
     for rule, name in marks:
         answer, witness = stack.compiled(rule, h.action).shop.predicates.mark(name, h)
         used.append(("mark", witness.id if answer and witness is not None else ""))
@@ -161,18 +162,6 @@ def _facts(stack: Stack, duty: Duty, h: Held, clock: Clock | None) -> Iterator[F
         yield Fact(
             role, r.id, kind.words, number_of(r, kind), places.get(r.id, 0), _when(r), tuple(_said(r, kind, fields))
         )
-
-
-def _marks(rule: Rule) -> list[str]:
-    out = [rule.trigger.mark] if rule.trigger.mark else []
-    pending = [c for c in (rule.condition, rule.trigger.where) if c is not None]
-    while pending:
-        for test in pending.pop().tests:
-            if isinstance(test, Condition):
-                pending.append(test)
-            elif test.key == "mark" and test.compare is not None:
-                out.append(str(test.compare.value))
-    return out
 
 
 def _keys(condition: Condition | None) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from liuhen.engines.rulebook.forms.coverage import TOLERANCE
 from liuhen.engines.rulebook.language import Condition, Part, Rule, Rulebook
+from liuhen.engines.rulebook.marks import marks_of
 from liuhen.engines.rulebook.texts import breadth
 from liuhen.engines.rulebook.texts.breadth import BROADER, NARROWER, SAME, Breadth, of_sets, turned
 from liuhen.engines.rulebook.texts.changes import NONE, Change, applies_to, demands, will_do
@@ -85,7 +86,7 @@ class Against:
             found.append(NARROWER if u.first else BROADER)
         yield from applies_to("of", breadth.together(found), before, after)
         yield from applies_to("if", self.breadth.conditions(limited(a), limited(b)), before, after)
-        for name in _marks(a) & _marks(b):
+        for name in sorted({*marks_of(a)} & {*marks_of(b)}):
             yield from self._mark(name)
 
     def _mark(self, name: str) -> Iterator[Change]:
@@ -276,15 +277,3 @@ def actions_of(rule: Rule) -> frozenset[str]:
     if not rule.actions:
         return rule.actions
     return rule.actions | (rule.also_for.actions if rule.also_for is not None else frozenset())
-
-
-def _marks(rule: Rule) -> frozenset[str]:
-    found = {rule.trigger.mark} if rule.trigger.mark else set()
-    pending = [c for c in (rule.condition, rule.trigger.where) if c is not None]
-    while pending:
-        for test in pending.pop().tests:
-            if isinstance(test, Condition):
-                pending.append(test)
-            elif test.key == "mark" and test.compare is not None:
-                found.add(str(test.compare.value))
-    return frozenset(found)
