@@ -9,37 +9,25 @@ import ibis
 from ibis.expr.types import Table, Value
 
 from liuhen.engines.rulebook.bulk.reading import Reading
-from liuhen.engines.rulebook.bulk.rows import columns, link_roles, text_of
+from liuhen.engines.rulebook.bulk.rows import BASE, columns, link_roles, text_of
 from liuhen.engines.rulebook.bulk.values import fields_of
 from liuhen.engines.rulebook.language import Rule
 from liuhen.engines.rulebook.stack import Stack
 from liuhen.ground.moments import Instant
 
 KEPT = {
-    "c": "int64",
-    "k": "int64",
-    "key": "int64",
+    **{n: BASE[n] for n in ("c", "k", "key")},
     "root": "int64",
-    "i": "int64",
-    "e": "int64",
-    "rcv": "int64",
-    "d": "int32",
-    "ed": "int32",
-    "isday": "boolean",
+    **{n: BASE[n] for n in ("i", "e", "rcv", "d", "ed", "isday")},
     "cor": "boolean",
-    "who": "int32",
-    "by_roles": "string",
-    "sign_roles": "string",
-    "signs": "array<int64>",
-    "certs": "array<string>",
-    "people": "int32",
-    "blurred": "boolean",
-    "names": "array<string>",
-    "file_roles": "string",
-    "lists": "array<int64>",
-    "segs": "array<int64>",
-    "hour": "int32",
+    **{
+        n: BASE[n]
+        for n in (
+            "who", "by_roles", "sign_roles", "signs", "certs", "people", "blurred", "names", "file_roles", "lists", "segs", "hour",
+        )
+    },
 }
+"""Column → type of a kind's table: those of `rec`, and two that are made: the root of its chain, whether it corrects."""
 GONE = ibis.table({"c": "int64", "key": "int64"}, name="gone")
 ROOTS = ibis.table({"c": "int64", "key": "int64", "root": "int64"}, name="roots")
 APPLIED = ibis.table({"c": "int64", "rulebook": "string", "since": "int32", "until": "int32"}, name="applied")
