@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -297,3 +298,22 @@ def test_the_quicker_way_is_taken(
 def test_without_a_journal_dossiers_are_named(said: list[str], code: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", *said]) == 2
     assert code in capsys.readouterr().err
+
+
+WITHOUT = """
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("duckdb", "ibis", "pyarrow"):
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Absent())
+import django
+django.setup()
+import liuhen.faces.cli.audit, liuhen.faces.desk.urls, liuhen.journal.auditing.__main__, liuhen.journal.worker
+print("loaded")
+"""
+
+
+def test_the_desk_the_worker_and_the_command_load_without_the_extra() -> None:
+    found = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=False)
+    assert found.stdout == "loaded\n", found.stderr
