@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import pytest
 
-from liuhen.engines.rulebook import ExampleResult, Rulebook, coverage, load_rulebook, run_examples, shipped
-from liuhen.ground.calendar import Calendar
+from liuhen.engines.rulebook import coverage, load_rulebook, shipped
 from liuhen.ground.vocabulary import default
+from tests.rulebooks.read import book, examples, results
 
 # What the matrix says of each text: articles, entries, automatic, attested, undecided.
 MATRIX = {
@@ -26,23 +25,9 @@ MATRIX = {
 LEFT_OUT = {"anshan-recording": {7, 10}, "xinglongtai": {37}}
 
 
-@cache
-def book(id: str) -> Rulebook:
-    return load_rulebook(shipped()[id], default())
-
-
-@cache
-def results(id: str) -> tuple[ExampleResult, ...]:
-    return tuple(run_examples(book(id), default(), Calendar.load()))
-
-
-def _named(id: str) -> list[object]:
-    """Return one parameter an example: by its place, so that each passes or fails by itself."""
-    return [pytest.param(id, n, id=f"{r.place.removeprefix(id + '/articles/')}-{n}") for n, r in enumerate(results(id))]
-
-
-@pytest.mark.parametrize(("id", "n"), [p for id in MATRIX for p in _named(id)])
+@pytest.mark.parametrize(("id", "n"), examples(shipped()))
 def test_an_example_holds(id: str, n: int):
+    """Of every text and every law; test_national has what else the laws say."""
     result = results(id)[n]
     assert result.ok, f"{result.place} {result.name}: expected {result.expected}, got {result.got}"
 
