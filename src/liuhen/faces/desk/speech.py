@@ -91,8 +91,8 @@ class Speech:
         if at is None:
             return ""
         local = self.local(at)
-        same = local.year == self.year
-        return local.strftime("%m-%d %H:%M" if same else "%Y-%m-%d %H:%M")
+        said = f"{local.month:02d}-{local.day:02d} {local.hour:02d}:{local.minute:02d}"
+        return said if local.year == self.year else f"{local.year}-{said}"
 
     def moment(self, at: Instant) -> str:
         """2026-03-27 15:10."""
@@ -100,7 +100,8 @@ class Speech:
 
     def clock(self, at: Instant) -> str:
         """15:10."""
-        return self.local(at).strftime("%H:%M")
+        local = self.local(at)
+        return f"{local.hour:02d}:{local.minute:02d}"
 
     def short_day(self, day: Day) -> str:
         """3月31日, 31 Mar; with the year when it is not this one."""

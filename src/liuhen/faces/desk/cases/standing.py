@@ -11,12 +11,14 @@ from liuhen.ground.moments import Instant
 from liuhen.ground.record import Record
 from liuhen.ground.vocabulary import Vocabulary
 
+SETTLED = frozenset({"met", "excused"})
+
 
 class Standing(NamedTuple):
     """A duty as it stands at the moment of the visit (概况).
 
-    `key` names it within its file; `status` is what the page shows, `soon` included; `phase` the stage it belongs to, empty for
-    none; `weight` and `late` are the duty's own.
+    `key` names it within its file; `status` is what the page shows, `soon` included; `phase` the stage that it is owed in, empty
+    for none and for what owes nothing; `weight` and `late` are the duty's own.
     """
 
     key: str
@@ -29,7 +31,7 @@ class Standing(NamedTuple):
     @property
     def open(self) -> bool:
         """Whether something is still to be done or was broken: neither met nor excused."""
-        return self.status not in ("met", "excused")
+        return self.status not in SETTLED
 
 
 def standing(
@@ -42,17 +44,13 @@ def standing(
 ) -> list[Standing]:
     """Return how the duties of a judgement stand, the worst first. Cost: one pass, no words."""
     keys = keyed(duties)
-    return [
-        Standing(
-            keys[id(d)],
-            status_at(d, speech, soon_until),
-            _phase(d, records, vocabulary),
-            d.weight,
-            d.late is not None,
-            d,
-        )
-        for d in worst_first(duties)
-    ]
+    out = []
+    for d in worst_first(duties):
+        status, late = d.status if d.status != "due" else status_at(d, speech, soon_until), d.late is not None
+        owed = d.weight == "duty" and (late or status not in SETTLED)
+        phase = _phase(d, records, vocabulary) if owed else ""
+        out.append(Standing(keys[id(d)], status, phase, d.weight, late, d))
+    return out
 
 
 def keyed(duties: Sequence[Duty]) -> dict[int, str]:

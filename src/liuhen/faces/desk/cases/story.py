@@ -89,7 +89,10 @@ def _clock(
     s: Standing, speech: Speech, places: Places, records: Mapping[str, Record], stops: Sequence[tuple[int, int]]
 ) -> Clock:
     d = s.duty
-    ended = max((place(records[i].done_at) for i in d.met_by if i in records), default=None)
+    ended, lights = None, d.trigger
+    if d.met_by:
+        ended = max((place(records[i].done_at) for i in d.met_by if i in records), default=None)
+        lights = " ".join([i for i in (d.trigger, *d.met_by) if i])
     return Clock(
         s.key,
         _label(d, speech, places.labels),
@@ -99,8 +102,8 @@ def _clock(
         ended,
         late_words(d, records, speech) if s.late else "",
         speech.slashed(speech.last_day(d.due)) if d.due is not None else "",
-        tuple((float(a), float(b + 1)) for a, b in stops),
-        " ".join([i for i in (d.trigger, *d.met_by) if i]),
+        tuple([(float(a), float(b + 1)) for a, b in stops]) if stops else (),
+        lights,
         d.rule.form in ("content", "order", "absence"),
     )
 
