@@ -23,7 +23,18 @@ KEPT = {
     **{
         n: BASE[n]
         for n in (
-            "who", "by_roles", "sign_roles", "signs", "certs", "people", "blurred", "names", "file_roles", "lists", "segs", "hour",
+            "who",
+            "by_roles",
+            "sign_roles",
+            "signs",
+            "certs",
+            "people",
+            "blurred",
+            "names",
+            "file_roles",
+            "lists",
+            "segs",
+            "hour",
         )
     },
 }
