@@ -1,4 +1,4 @@
-"""Lists in an order, for an engine that collects in none (有序归集): the keys are collected with the values and sorted away."""
+"""Lists for Spark (列表改写): collected in no order, so the keys are collected too and sorted away; a place in one is 32 bits."""
 
 from __future__ import annotations
 
@@ -23,8 +23,15 @@ def _sorted(_: Any) -> Any:
     return ibis.struct({**keys, "v": value}).collect(where=kept).sort().map(lambda one: one.v).op()
 
 
+@replace(p.ArrayIndex)  # type: ignore[untyped-decorator]
+def _narrow(_: Any) -> Any:
+    if isinstance(_.index, ops.Literal) or _.index.dtype.is_int32():
+        return _
+    return ops.ArrayIndex(_.arg, ops.Cast(_.index, "int32"))
+
+
 def sorted_after(table: Table) -> Table:
-    """Return a relation in which every list is sorted after it is collected; the keys of all orders ascend."""
+    """Return a relation in which every list is sorted after it is collected, and read by small numbers; all orders ascend."""
     if any(not key.ascending for one in table.op().find(ops.ArrayCollect) for key in one.order_by):
         raise NotImplementedError("a list in descending order")
-    return table.op().replace(_sorted).to_expr()
+    return table.op().replace(_sorted | _narrow).to_expr()
