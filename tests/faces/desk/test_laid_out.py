@@ -77,6 +77,7 @@ class TestGroups:
         assert folded is not None
         assert folded.asked is not None
         assert folded.asked.key == asked
+        assert page.folded == len(members_of(duties, group, asked))
         assert folded.url == f"/cases/r/?duties={group}&duty={asked}"
         assert asked not in {s.key for s in members_of(duties, group, asked)}
 

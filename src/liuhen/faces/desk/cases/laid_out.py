@@ -96,6 +96,7 @@ def lay_out(held: Sequence[Standing], show: Show, *, root: str, wanted: str = ""
     for s in held:
         if s.weight == "duty":
             tally[s.status] += 1  # type: ignore[index]
+    keys = frozenset(d.key for d in (*first, *late_lines, *in_groups))
     return LaidOut(
         first,
         late_lines,
@@ -104,8 +105,8 @@ def lay_out(held: Sequence[Standing], show: Show, *, root: str, wanted: str = ""
         sum(1 for s in held if s.weight == "duty" and s.late),
         sum(tally.values()),
         routes.duties(root, ALL) if any(g.url for g in groups) else "",
-        sum(g.count for g in groups if g.url),
-        frozenset(d.key for d in (*first, *late_lines, *in_groups)),
+        sum(len(part) for part in parts.values()) - len(keys),
+        keys,
     )
 
 
