@@ -107,7 +107,7 @@ class Engine:
         self._mend()
         self._applied_here()
         self._several()
-        for kind in plan.tables.reading.kinds:
+        for kind in plan.read_kinds():
             if kind in here:
                 self._fill(f"k_{named(kind)}", plan.of_kind(kind))
             else:

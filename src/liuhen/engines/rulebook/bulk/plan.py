@@ -74,6 +74,7 @@ class Plan:
         self._conditions = {rb.id: Conditions(self.tables, rb.id, stack.settings[rb.id]) for rb in stack.rulebooks}
         self._kept: dict[str, Any] = {"reads": {}}
         self._columns: dict[str, tuple[str, ...]] | None = None
+        self._read: frozenset[str] = frozenset()
         self._new = False
         self.folder = folder
         self._file = folder / f"{self._digest()}.json" if folder is not None else None
@@ -95,7 +96,7 @@ class Plan:
 
     def prepare(self) -> None:
         """Compile what every run needs, and keep it."""
-        for kind in self.tables.reading.kinds:
+        for kind in self.read_kinds():
             if kind in self.here:
                 self.of_kind(kind)
         self.keep()
@@ -105,7 +106,10 @@ class Plan:
         return [r for r in self.rules if not r.left and not self.asks_of(r.rule).isdisjoint(self.here)]
 
     def columns(self) -> dict[str, tuple[str, ...]]:
-        """Return what of each kind's table any statement reads, `c`, `k` and `l_about` always: the table has no more."""
+        """Return what of each kind's table any statement reads, `c`, `k` and `l_about` always: the table has no more.
+
+        A kind that none reads has only these, and no rows (`read_kinds`).
+        """
         if self._columns is None:
             self.files()
             used = {"files", *(f"m {name}" for name, _ in self.marks())}
@@ -117,16 +121,25 @@ class Plan:
                     used.add(f"b {r.rule.ref}")
             found: dict[str, set[str]] = {k: {"c", "k", "l_about"} for k in self.tables.reading.kinds}
             kinds = {f"{letter}_{named(k)}": k for k in found for letter in "ka"}
+            read: set[str] = set()
             # What one trigger is asked alone reads what all of them do, and is compiled only when it is needed.
             for held in (self._kept["reads"][name] for name in sorted(used)):
                 for table, columns in held.items():
                     found[kinds[table]].update(columns)
+                    read.add(kinds[table])
             for r in self.rules:
                 for kind in r.rule.trigger.kinds & found.keys() if r.rule.has.officers_valid else ():
                     found[kind].add("blurred")
+                    read.add(kind)
+            self._read = frozenset(read)
             order = {k: list(self.tables.schema(k)) for k in found}
             self._columns = {k: tuple(n for n in order[k] if n in names) for k, names in found.items()}
         return self._columns
+
+    def read_kinds(self) -> tuple[str, ...]:
+        """Return the kinds of whose tables some statement reads any row."""
+        self.columns()
+        return tuple(k for k in self.tables.reading.kinds if k in self._read)
 
     def keep(self) -> None:
         """Write what was compiled since, for the next run."""
