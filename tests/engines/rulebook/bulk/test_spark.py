@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from liuhen.engines.rulebook.bulk.audit import run_audit
 from liuhen.engines.rulebook.bulk.java import find_java
-from liuhen.engines.rulebook.bulk.outcome import by_article, write
-from liuhen.engines.rulebook.bulk.plan import Plan
-from liuhen.ground.moments import instant
 from tests.engines.rulebook.bulk.chosen import chosen, stack
-from tests.engines.rulebook.bulk.made import START, Maker
-from tests.engines.rulebook.bulk.same import different, statuses
-from tests.engines.rulebook.bulk.test_case_by_case import RULES, exported, holed
-from tests.engines.rulebook.small import Book, write_book
+from tests.engines.rulebook.bulk.other_engine import gives_the_same_obligations, tells_what_duckdb_does
+from tests.engines.rulebook.bulk.test_case_by_case import holed
 
 pytestmark = pytest.mark.spark
 STATUSES = ("met", "due", "overdue", "breached", "unknown")
@@ -51,24 +43,8 @@ def one_of_each() -> list[str]:
 
 
 def test_spark_gives_the_same_obligations(spark: Any):
-    plan = Plan(stack(), registered=True, only=one_of_each(), dialect="pyspark")
-    assert [r.rule.ref for r in plan.rules if r.left] == []
-    found = different(plan, seed=3, files=150, days=75, db=spark)
-    assert found.differences == []
-    assert found.aside * 100 <= found.asked
-    counted: Counter[str] = statuses(found.mix)
-    assert {s: counted[s] for s in STATUSES if counted[s] < 3} == {}, f"too rare to be held together: {counted}"
+    gives_the_same_obligations(spark, "pyspark", rules=one_of_each(), files=150, occur=STATUSES)
 
 
 def test_an_audit_on_spark_counts_and_lists_what_duckdb_does(spark: Any, tmp_path: Path):
-    made = Book(write_book(tmp_path / "trial", RULES)).stack
-    folder = exported(tmp_path / "导出 [1]", made, [*Maker(made, 1).files(60), holed()])
-    at = instant(START + timedelta(days=75))
-    one, two = run_audit(made, folder, at), run_audit(made, folder, at, db=spark)
-    assert by_article(one) == by_article(two)
-    assert one.aside == two.aside
-    lists = "SELECT r, c, k, st, due, late, met, id FROM duties ORDER BY r, c, k, note"
-    assert one.engine.db.fetch(lists) == two.engine.db.fetch(lists)
-    for name, audit in (("one", one), ("two", two)):
-        write(audit, tmp_path / name)
-    assert (tmp_path / "one" / "audit.json").read_bytes() == (tmp_path / "two" / "audit.json").read_bytes()
+    tells_what_duckdb_does(spark, tmp_path, [holed()])
