@@ -44,7 +44,7 @@ def test_only_what_is_old_and_unnamed_goes(vault: LocalVault) -> None:
     assert sorted(vault.stored()) == sorted([named, young])
 
 
-@pytest.mark.parametrize(("at", "stays"), [(BEFORE - 1, False), (BEFORE, True)])
+@pytest.mark.parametrize(("at", "stays"), [(BEFORE - 1, False), (BEFORE, True)], ids=["a second before", "then"])
 def test_the_age_counts_to_the_moment(vault: LocalVault, at: float, stays: bool) -> None:
     sha256 = put(vault, b"x", at)
     sweep(vault)
