@@ -19,6 +19,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 COMMANDS = sorted(set(re.findall(r"script/[a-z-]+", README)))
 MAP = re.findall(r"^\| (\d?) ?\| `([\w./-]+)` \|", README, re.MULTILINE)
+SHOWS = {
+    "check samples/footage-after-26-hours": "迟 2 小时",
+    "check samples/perfect-case --explain --all": "理由：",
+    "rulebook show bazhou 16": "第16条",
+}
+"""What a reader of the README looks for in what a command says."""
 LINES = [line.partition("#")[0].split() for line in README.splitlines() if line.startswith(".venv/")]
 LINKS = [link for link in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in link]
 
@@ -55,6 +61,15 @@ def test_a_line_of_the_readme_for_the_command_line_runs(line: list[str], capsys:
     told = capsys.readouterr()
     assert told.out.strip()
     assert not told.err
+    assert SHOWS.get(" ".join(line[1:]), "") in told.out
+
+
+def test_what_is_looked_for_is_looked_for_in_commands_of_the_readme() -> None:
+    assert SHOWS.keys() <= {" ".join(line[1:]) for line in LINES}
+
+
+def test_before_an_audit_the_readme_sets_up_what_it_needs() -> None:
+    assert README.index("`script/setup bulk`, then") < README.index("liuhen audit samples`")
 
 
 def test_the_number_of_requirements_is_that_of_the_shipped_texts() -> None:
