@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +17,10 @@ import pytest
 from liuhen.engines.rulebook.duty import WORST_FIRST
 from liuhen.faces.cli import main
 from liuhen.ground.moments import MINUTE
+from liuhen.journal import destruction
 from liuhen.journal.auditing import asking, kept, one_by_one, running
 from liuhen.journal.auditing.asking import STARTING, Audits, ask, state
-from liuhen.journal.auditing.result import STATUSES, Result, opened
+from liuhen.journal.auditing.result import STATUSES, Result, forget, opened
 from liuhen.journal.auditing.running import AT_ONCE_FROM, audit
 from liuhen.journal.destruction import destroy_content
 from liuhen.journal.models import DutyRow, LookRow
@@ -133,17 +136,91 @@ def test_only_its_user_reads_the_folder_and_the_result(office: Office, case: str
     assert kept.result_file(office.bureau).stat().st_mode & 0o777 == 0o600
 
 
+NAMED = "SELECT count(*) AS n FROM {} JOIN file USING (c) JOIN person USING (who) WHERE root = ? AND name <> ''"
+SUMS = "SELECT r, unit, month, office, sum(asked), sum(met), sum(late), sum(missing) FROM number GROUP BY 1, 2, 3, 4"
+
+
+def nobody_by(result: Result, root: str) -> bool:
+    """Whether nothing in a result names anybody by this file: neither name, nor words of a note."""
+    said = [result.rows(NAMED.format(t), [root])[0]["n"] for t in ("duty", "met")]
+    noted = result.rows("SELECT count(*) AS n FROM duty JOIN file USING (c) WHERE root = ? AND note <> ''", [root])
+    return said == [0, 0] and noted[0]["n"] == 0
+
+
 def test_names_go_out_of_it_with_the_content_of_a_case(office: Office, case: str) -> None:
-    asked = "SELECT count(*) AS n FROM {} JOIN file USING (c) WHERE root = ? AND who IS NOT NULL"
+    other = office.open_case("示例罚立〔2023〕42号", handlers=("chen",))
     with by_itself(office) as result:
-        assert result.rows(asked.format("duty"), [case])[0]["n"]
-        before = result.rows("SELECT * FROM number")
+        assert not nobody_by(result, case)
+        names = {r["name"] for r in result.rows("SELECT name FROM person")}
+        before = result.rows(SUMS)
+        only = {r["name"] for r in result.rows("SELECT DISTINCT name FROM duty JOIN file USING (c) JOIN person USING (who) "
+                                               "WHERE root <> ?", [case])}  # fmt: skip
+    gone = names - only - {""}
+    assert gone
     assert destroy_content(case, office.instant)
     found = opened(kept.result_file(office.bureau))
     assert found is not None
     with found as result:
-        assert [result.rows(asked.format(t), [case])[0]["n"] for t in ("duty", "met")] == [0, 0]
-        assert result.rows("SELECT * FROM number") == before
+        assert nobody_by(result, case)
+        assert not nobody_by(result, other)
+        assert {r["name"] for r in result.rows("SELECT name FROM person")} == (names - gone) | {""}
+        assert result.rows(SUMS) == before
+        left = "SELECT DISTINCT name FROM number LEFT JOIN person USING (who)"
+        assert {r["name"] for r in result.rows(left)} <= only | {""}
+    kept_bytes = kept.result_file(office.bureau).read_bytes()
+    assert not any(name.encode() in kept_bytes for name in gone)
+
+
+def test_after_the_content_of_every_file_it_names_nobody(office: Office, case: str) -> None:
+    with by_itself(office) as result:
+        roots = [r["root"] for r in result.rows("SELECT root FROM file")]
+        asked = result.rows("SELECT sum(asked) AS n FROM number")
+    forget(kept.result_file(office.bureau), roots)
+    with Result(kept.result_file(office.bureau)) as result:
+        assert [tuple(r.values())[1:] for r in result.rows("SELECT * FROM person")] == [("", "")]
+        assert result.rows("SELECT sum(asked) AS n FROM number") == asked
+
+
+def test_content_destroyed_while_it_runs_is_in_no_result(
+    office: Office, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_itself(office).db.close()
+    runs = one_by_one.run
+
+    def destroyed_at_its_end(*given: Any) -> dict[str, Any]:
+        found = runs(*given)
+        assert destroy_content(case, office.instant)
+        return found
+
+    monkeypatch.setattr(one_by_one, "run", destroyed_at_its_end)
+    with by_itself(office) as result:
+        assert result.rows("SELECT root FROM file WHERE root = ?", [case])
+        assert nobody_by(result, case)
+
+
+def test_a_destruction_and_a_result_put_in_place_wait_for_each_other(
+    office: Office, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[tuple[str, bool]] = []
+
+    def others_wait() -> bool:
+        with open(kept.folder(office.bureau) / "names") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                return True
+        return False
+
+    def forgets(path: Path, roots: Any) -> None:
+        held.append((path.parent.name, others_wait()))
+        forget(path, roots)
+
+    monkeypatch.setattr(running, "forget", forgets)
+    monkeypatch.setattr(destruction.result, "forget", forgets)
+    by_itself(office).db.close()
+    destroy_content(case, office.instant)
+    assert held == [("work", True), (office.bureau, True)]
+    assert not others_wait()
 
 
 def test_a_result_of_another_version_is_none(office: Office, case: str) -> None:
@@ -240,10 +317,10 @@ def test_the_command_says_what_the_result_holds_and_writes_it_out(
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        (["--rulebook", "bazhou"], "U-002"),
-        (["--export", "x"], "U-002"),
-        (["--map", "x"], "U-002"),
-        (["samples"], "U-002"),
+        (["--rulebook", "bazhou"], "U-018"),
+        (["--export", "x"], "U-018"),
+        (["--map", "x"], "U-018"),
+        (["samples"], "U-018"),
         (["--bureau", "nobody"], "G-024"),
         (["--at", "yesterday"], "U-005"),
     ],
@@ -292,7 +369,7 @@ def test_the_quicker_way_is_taken(
 
 @pytest.mark.parametrize(
     ("said", "code"),
-    [([], "U-003"), (["samples", "--bureau", "x"], "U-002"), (["samples", "--engine", "one-by-one"], "U-002")],
+    [([], "U-003"), (["samples", "--bureau", "x"], "U-018"), (["samples", "--engine", "one-by-one"], "U-018")],
     ids=["nothing", "a bureau without its journal", "one by one is check"],
 )
 def test_without_a_journal_dossiers_are_named(said: list[str], code: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@
                                 asked.json       somebody at the desk asked for another; the worker takes it up
                                 progress.json    how far the one under way is, or why the last one ended without a result
                                 lock             held by the one under way
+                                names            held while a result is put in place, or names are taken out of the one there
                                 work/            records as Parquet while it runs: personal content, gone at the end
 
 Only this user reads it (mode 700). A result names files by the ids of their records, never by number or party: what they are
@@ -65,6 +66,14 @@ def alone(bureau: str) -> Iterator[Path]:
             yield work
         finally:
             shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def changing(bureau: str) -> Iterator[None]:
+    """Wait until nobody else changes the result of this bureau, and let nobody meanwhile (独占核查结果)."""
+    with open(folder(bureau) / "names", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def runs(bureau: str) -> bool:

@@ -52,10 +52,14 @@ CREATE TABLE met (r INTEGER, c INTEGER, who INTEGER, month INTEGER, office INTEG
 """
 _SUMS = ", ".join(f"sum({n}) AS {n}" for n in NUMBERS)
 _OPEN = ", ".join(f"sum({which}) AS {name}" for name, which in NUMBERS.items())
+_SUMMED = (
+    f"SELECT r, unit, who, month, office, {_SUMS} FROM ("  # noqa: S608 (words of our own)
+    f"SELECT r, c, who, month, office, {_OPEN} FROM duty {{where}} GROUP BY r, c, who, month, office UNION ALL "
+    "SELECT r, c, who, month, office, n, n, 0, 0, 0, 0, 0 FROM met {where}) "
+    "JOIN file USING (c) GROUP BY r, unit, who, month, office"
+)
 _CLOSING = (
-    f"CREATE TABLE number AS SELECT r, unit, who, month, office, {_SUMS} FROM ("  # noqa: S608 (words of our own)
-    f"SELECT r, c, who, month, office, {_OPEN} FROM duty GROUP BY r, c, who, month, office UNION ALL "
-    "SELECT r, c, who, month, office, n, n, 0, 0, 0, 0, 0 FROM met) JOIN file USING (c) GROUP BY r, unit, who, month, office",
+    f"CREATE TABLE number AS {_SUMMED.format(where='')}",
     "CREATE INDEX duty_rule ON duty (r, st)",
     "CREATE INDEX duty_file ON duty (c)",
     "CREATE INDEX met_rule ON met (r)",
@@ -174,16 +178,50 @@ def opened(path: Path) -> Result | None:
     return None
 
 
-def forget(path: Path, root: str) -> None:
-    """Take names out of what a result says of one file, whose personal content was destroyed."""
+def forget(path: Path, roots: Iterable[str]) -> None:
+    """Take names out of what a result says of files whose personal content was destroyed: nobody is named by them any more.
+
+    What they were counted under somebody is counted under nobody then; whoever no other file names goes altogether. Waits for
+    readers up to a minute. Costs once through the sums and the duties of these files.
+    """
     if not path.is_file():
         return
-    db = sqlite3.connect(path)
+    db = sqlite3.connect(path, timeout=60, isolation_level=None)
     try:
-        db.execute("PRAGMA secure_delete=ON")
-        with db:
-            for table in ("duty", "met"):
-                blank = "who = NULL, note = ''" if table == "duty" else "who = NULL"
-                db.execute(f"UPDATE {table} SET {blank} WHERE c IN (SELECT c FROM file WHERE root = ?)", [root])  # noqa: S608
+        db.executescript(
+            "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; CREATE TEMP TABLE gone (root TEXT PRIMARY KEY)"
+        )
+        db.execute("BEGIN IMMEDIATE")
+        db.executemany("INSERT OR IGNORE INTO gone VALUES (?)", ((root,) for root in roots))
+        db.execute("CREATE TEMP TABLE taken AS SELECT c FROM file JOIN gone USING (root)")
+        if db.execute("SELECT 1 FROM taken LIMIT 1").fetchone() is not None:
+            nobody = _nobody(db)
+            for statement in _FORGETTING:
+                db.execute(statement, {"nobody": nobody})
+        db.execute("COMMIT")
     finally:
         db.close()
+
+
+_OF_THEM = _SUMMED.format(where="WHERE c IN (SELECT c FROM taken)")
+_FORGETTING = (
+    f"CREATE TEMP TABLE moved AS {_OF_THEM}",
+    f"INSERT INTO number SELECT r, unit, who, month, office, {', '.join(f'-{n}' for n in NUMBERS)} FROM moved",  # noqa: S608
+    f"INSERT INTO number SELECT r, unit, :nobody, month, office, {', '.join(NUMBERS)} FROM moved",  # noqa: S608
+    f"CREATE TEMP TABLE anew AS SELECT r, unit, who, month, office, {_SUMS} FROM number "  # noqa: S608
+    "GROUP BY r, unit, who, month, office HAVING sum(asked) <> 0",
+    "DELETE FROM number",
+    "INSERT INTO number SELECT * FROM anew",
+    "UPDATE duty SET who = :nobody, note = '' WHERE c IN (SELECT c FROM taken)",
+    "UPDATE met SET who = :nobody WHERE c IN (SELECT c FROM taken)",
+    "DELETE FROM person WHERE who NOT IN (SELECT who FROM number WHERE who IS NOT NULL)",
+)
+
+
+def _nobody(db: sqlite3.Connection) -> int:
+    """Return the number of the person without a name, put in where there is none."""
+    found = db.execute("SELECT who FROM person WHERE name = '' AND person = ''").fetchone()
+    if found is None:
+        found = db.execute("SELECT coalesce(max(who), -1) + 1 FROM person").fetchone()
+        db.execute("INSERT INTO person VALUES (?, '', '')", found)
+    return int(found[0])

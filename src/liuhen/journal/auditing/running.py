@@ -14,10 +14,11 @@ from typing import Any
 from liuhen.ground.errors import Refused
 from liuhen.ground.moments import Instant, instant
 from liuhen.journal.auditing import kept, one_by_one
-from liuhen.journal.auditing.result import writing
+from liuhen.journal.auditing.result import forget, writing
 from liuhen.journal.auditing.streaming import how_many
 from liuhen.journal.judging import Basis, basis, keep
 from liuhen.journal.looks import looked
+from liuhen.journal.models import CaseRow
 from liuhen.journal.who import Who, system
 
 LIBRARIES = ("duckdb", "ibis", "pyarrow")
@@ -90,9 +91,18 @@ def audit(
             raise
         keep(judged_by, at)
         looked(who or system(bureau), "run audit", detail={"at": at, "engine": engine}, number=found["files"])
-        place = kept.result_file(bureau)
-        os.replace(work / place.name, place)
+        place = put_in_place(bureau, work)
         kept.note(bureau, "progress", None)
+    return place
+
+
+def put_in_place(bureau: str, work: Path) -> Path:
+    """Put a finished result where the last one lies, without a name whose content was destroyed while it was made."""
+    place = kept.result_file(bureau)
+    with kept.changing(bureau):
+        gone = CaseRow.objects.filter(bureau=bureau, destroyed=True).values_list("root", flat=True)
+        forget(work / place.name, gone.iterator(5000))
+        os.replace(work / place.name, place)
     return place
 
 
