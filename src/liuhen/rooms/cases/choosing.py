@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from liuhen.ground.moments import Day, read_date
 from liuhen.ground.record import Record
-from liuhen.ground.vocabulary import LinkKind, Vocabulary
+from liuhen.ground.vocabulary import Kind, LinkKind, Vocabulary
 from liuhen.journal.authorise import OUTSIDE_APPROVAL
 from liuhen.journal.filed import COLUMNS, Filed, decode
 from liuhen.journal.judging import Basis
@@ -66,6 +66,11 @@ def approvals_for(who: Who, basis: Basis, today: Day) -> list[Record]:
     found = [entry.record for entry in decode(rows, basis.zone)]
     replaced = {r.corrects for r in found if r.corrects}
     return [r for r in found if r.id not in replaced and r.content.get("entered_by") == who.person and _lasts(r, today)]
+
+
+def kinds_afterwards(vocabulary: Vocabulary) -> list[Kind]:
+    """Return the kinds that can be entered afterwards (G-031 for any other): acts of a case, and what opens one."""
+    return [k for k in vocabulary.kinds.values() if k.phase != "management" and (k.opens == "case" or k.case != "no")]
 
 
 def _lasts(record: Record, today: Day) -> bool:

@@ -9,6 +9,7 @@ from uuid_utils import uuid7
 
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.cases import late, offers
+from liuhen.faces.desk.cases.approving import settle
 from liuhen.faces.desk.cases.doubts import doubts
 from liuhen.faces.desk.cases.entitled import OWN, may_enter, not_to_enter, recordable_kinds
 from liuhen.faces.desk.cases.offers import Entry
@@ -149,7 +150,7 @@ def _submitted(entry: Entry) -> HttpResponseBase:
 
 def _draft(entry: Entry, typed: Typed, id: str) -> Draft:
     visit = entry.visit
-    return read_form(
+    draft = read_form(
         typed,
         entry.kind,
         id=id,
@@ -160,6 +161,8 @@ def _draft(entry: Entry, typed: Typed, id: str) -> Draft:
         links=entry.links,
         corrects=entry.corrects,
     )
+    settle(entry, draft)
+    return draft
 
 
 def name_who_enters(draft: Draft, visit: Visit) -> None:

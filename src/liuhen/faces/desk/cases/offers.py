@@ -17,6 +17,7 @@ from liuhen.ground.record import Record, read_record
 from liuhen.ground.vocabulary import Kind
 from liuhen.journal.registers import registers
 from liuhen.rooms.cases import actions, choosing, people, reading
+from liuhen.rooms.cases.offering import offered_kinds
 from liuhen.rooms.evidence.intake import Uploaded
 
 
@@ -87,6 +88,9 @@ def text_choices(entry: Entry) -> dict[str, list[Choice]]:
     known: dict[tuple[str, str], list[Choice]] = {}
     if entry.kind.id == "late_entry.approved":
         known["late_entry.approved", "entered_by"] = [Choice(p.id, p.offered) for p in entry.people]
+        listed, kinds = offered_kinds(visit.basis), choosing.kinds_afterwards(visit.basis.vocabulary)
+        named = [Choice(k.id, visit.speech.pick(k.words)) for k in kinds if k.id in listed]
+        known["late_entry.approved", "kinds"] = named
     if entry.kind.id == "role.granted":
         terms = visit.basis.vocabulary.terms["roles"]
         known["role.granted", "role"] = [Choice(r, visit.speech.pick(w)) for r, w in terms.items()]

@@ -87,8 +87,11 @@ def build_form(
         shown = field_shown(f, typed, speech.language, unit)
         if f.id in text_choices:
             chosen = typed.one(f"c.{f.id}")
+            # Several of them are written, one a line: the form lists what may be written.
             shown = replace(
-                shown, type="choice", choices=tuple(replace(c, chosen=c.value == chosen) for c in text_choices[f.id])
+                shown,
+                type="texts" if f.type == "texts" else "choice",
+                choices=tuple(replace(c, chosen=c.value == chosen) for c in text_choices[f.id]),
             )
         fields.append(
             replace(
