@@ -14,7 +14,7 @@ from liuhen.engines.rulebook import read_rulebook
 from liuhen.journal import judging
 from liuhen.journal.auditing.result import STATUSES, Result
 from liuhen.journal.auditing.running import audit
-from liuhen.journal.models import DutyRow
+from liuhen.journal.models import AlsoInRow, DutyRow, RecordRow
 from liuhen.journal.models.derived import NO_END
 from liuhen.journal.setting_up import set_up_bureau
 from tests.engines.rulebook.small import write_book
@@ -130,6 +130,14 @@ def test_each_way_says_the_same_and_what_the_door_stored(bureau: Office, tmp_pat
     assert stored == {line for line in found if line[2] not in ("met", "excused")}
     assert {status for *_, status, _ in found} >= {"due", "overdue", "met"}
     assert one["met"]
+
+
+@pytest.mark.parametrize("way", ["one_by_one", "duckdb"])
+def test_a_record_that_stands_in_several_files_counts_once(bureau: Office, tmp_path: Path, way: str) -> None:
+    with Result(audit(bureau.bureau, bureau.instant, engine=way, statements=tmp_path / "kept")) as result:
+        told = result.about["records"]
+    assert AlsoInRow.objects.filter(bureau=bureau.bureau).exists()
+    assert told == RecordRow.objects.filter(bureau=bureau.bureau).count()
 
 
 def test_what_a_device_owes_as_long_as_it_is_there_counts_once(bureau: Office, tmp_path: Path) -> None:

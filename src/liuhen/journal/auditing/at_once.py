@@ -38,11 +38,12 @@ def run(
 
     work: folder for the records as Parquet. db: the engine, a `Duck` or a `Postgres`. kept: where compiled statements are kept.
     """
-    total = how_many(basis.bureau)
+    total, records = how_many(basis.bureau), 0
     with Export(work, basis.vocabulary, zone=basis.zone.key) as export:
         export.speak(register_records(basis, at))
         for file in taken(basis, at):
             guests = frozenset(e.record.id for e in file.filed.entries if e.home != file.filed.root)
+            records += len(file.filed.entries) - len(guests)
             export.add(file.filed.root, (e.record for e in file.filed.entries), guests=guests)
             out.files([(file.c, file.filed.root, file.subject, file.unit)])
             told(_READING * (file.c + 1) / max(total, file.c + 1))
@@ -60,7 +61,7 @@ def run(
     )
     out.rules((r.number, r.rule) for r in found.engine.plan.rules)
     out.people((who, name, person) for (_, name, person), who in export.maker.people.items())
-    return {"files": found.files, "records": found.records, "aside": found.aside, "left": found.left}
+    return {"files": found.files, "records": records, "aside": found.aside, "left": found.left}
 
 
 def _write(engine: Engine, out: Writing) -> None:

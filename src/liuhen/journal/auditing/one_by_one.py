@@ -32,6 +32,8 @@ def month_of(day: Day) -> int:
 def run(basis: Basis, at: Instant, out: Writing, told: Callable[[float], None]) -> dict[str, Any]:
     """Judge every file of a bureau at `at` and write what comes of it; return how many files and records there were.
 
+    A record that stands in several files counts once, in its own.
+
     Every rule is asked by itself: what stacks on the desk counts under each article here, as it does with all at once.
     """
     registered = registers_of(register_records(basis, at), basis.vocabulary)
@@ -56,7 +58,7 @@ def run(basis: Basis, at: Instant, out: Writing, told: Callable[[float], None]) 
         out.files([(file.c, file.filed.root, file.subject, file.unit)])
         out.duties(rows)
         out.met((*key, n) for key, n in met.items())
-        records, files = records + len(file.filed.entries), files + 1
+        records, files = records + sum(e.home == file.filed.root for e in file.filed.entries), files + 1
         told(files / max(total, files))
     out.rules(rules)
     out.people((who, name, person) for (_, name, person), who in people.items())
