@@ -77,7 +77,7 @@ def test_every_phrase_of_the_readers_has_its_chinese():
 )
 def test_a_phrase_is_said_in_one_language(wanted: str, zh: str, en: str):
     finding = Finding("B-003", {"at": "x:1", "key": "k", "wanted": wanted})
-    assert finding.sentence("zh") == f"x:1：k 应为 {zh}。"
+    assert finding.sentence("zh") == f"x:1：k 的写法不对，应为：{zh}。"
     assert finding.sentence("en") == f"x:1: k must be {en}."
     assert finding.as_json()["fields"]["wanted"] == wanted
 

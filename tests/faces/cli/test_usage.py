@@ -61,6 +61,42 @@ def test_an_argument_that_is_missing_is_explained(arguments: list[str], zh: str,
     assert en in call(*arguments, "--lang", "en").err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (
+            ["rulebook", "attach", "bazhou", "x.txt", "--from-line", "abc"],
+            "--from-line 不能是 abc，应为：1 至 9999999 的整数。",
+            "--from-line can't be abc; it must be a whole number from 1 to 9999999.",
+        ),
+        (
+            ["serve", "--bind", "nowhere"],
+            "--bind 不能是 nowhere，应为：地址:端口，如 127.0.0.1:8000。",
+            "--bind can't be nowhere; it must be address:port, such as 127.0.0.1:8000.",
+        ),
+        (
+            ["export", str(PERFECT), "--to", "doc"],
+            "--to 不能是 doc，应为：xes。",
+            "--to can't be doc; it must be xes.",
+        ),
+        (
+            ["audit", str(PERFECT), "--engine", "abacus"],
+            "--engine 不能是 abacus，应为：duckdb、postgres、spark、one-by-one 之一。",
+            "--engine can't be abacus; it must be one of duckdb, postgres, spark, one-by-one.",
+        ),
+        (
+            ["audit", str(PERFECT), "--bureau", "x"],
+            "--bureau 不能与 PATH 一起使用。",
+            "--bureau can't be given together with PATH.",
+        ),
+    ],
+    ids=["a line", "an address", "an only choice", "a choice", "two that exclude each other"],
+)
+def test_what_an_argument_may_be_is_said_in_the_readers_language(arguments: list[str], zh: str, en: str):
+    assert call(*arguments).err.splitlines()[0].endswith(zh)
+    assert call(*arguments, "--lang", "en").err.splitlines()[0].endswith(en)
+
+
 def test_a_file_that_is_there_already_is_said_in_the_readers_language(tmp_path: Path):
     (tmp_path / "log.xes").touch()
     said = call("export", str(PERFECT), "--to", "xes", "--out", str(tmp_path / "log.xes"))

@@ -57,7 +57,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if not arguments.path:
         raise WrongUsage("U-003", arguments=Words("PATH（卷宗）或者 --journal", "PATH or --journal"))
     if arguments.bureau is not None or arguments.engine == audit_journal.ONE_BY_ONE:
-        raise WrongUsage("U-002", arguments="--bureau" if arguments.bureau is not None else "--engine one-by-one")
+        alone = "--bureau" if arguments.bureau is not None else f"--engine {audit_journal.ONE_BY_ONE}"
+        raise WrongUsage("U-018", arguments=alone, other="PATH")
     refuse_without_libraries(arguments.engine)
     now = datetime.now(UTC)
     at = now if arguments.at is None else moment_of(arguments.at)

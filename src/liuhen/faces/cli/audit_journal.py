@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal, engine: Callable[[], 
 
 
 def _refuse(arguments: argparse.Namespace) -> None:
-    """Refuse (U-002) what means nothing for a journal: other texts than those in force there, its records written out."""
+    """Refuse (U-018) what means nothing for a journal: other texts than those in force there, its records written out."""
     wrong = [f"--{n}" for n in ("map", "export", "rulebook") if getattr(arguments, n)]
     wrong += arguments.path
     if arguments.engine not in (None, "duckdb", "postgres", ONE_BY_ONE):
@@ -72,7 +72,7 @@ def _refuse(arguments: argparse.Namespace) -> None:
     if arguments.engine in ("duckdb", "postgres") and importlib.util.find_spec("duckdb") is None:
         raise WrongUsage("U-009", command="audit", library="duckdb")
     if wrong:
-        raise WrongUsage("U-002", arguments=f"--journal {' '.join(wrong)}")
+        raise WrongUsage("U-018", arguments=Words("、".join(wrong), ", ".join(wrong)), other="--journal")
 
 
 def _counts(row: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import django
 
 from liuhen.ground.errors import Refused
+from liuhen.ground.words import Words
 
 
 class NoJournal(Refused):
@@ -52,4 +53,4 @@ def bureau_named(name: str | None) -> str:
         return str(name)
     if name is None and len(known) == 1:
         return known[0]
-    raise NoSuchBureau("G-024", ledger=name or "–", known=", ".join(known) or "–")
+    raise NoSuchBureau("G-024", ledger=name or "–", known=Words("、".join(known) or "–", ", ".join(known) or "–"))

@@ -92,8 +92,18 @@ _MESSAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 def _refusal(message: str) -> WrongUsage:
     for pattern, code, names in _MESSAGES:
         if found := re.fullmatch(pattern, message, re.DOTALL):
-            return WrongUsage(code, **dict(zip(names, found.groups(), strict=True)))
+            fields: dict[str, str | Words] = dict(zip(names, found.groups(), strict=True))
+            if code == "U-004":
+                fields["value"] = found[2].strip("'")
+                fields["wanted"] = _one_of([choice.strip("'") for choice in found[3].split(", ")])
+            return WrongUsage(code, **fields)
     return WrongUsage("U-002", arguments=message)
+
+
+def _one_of(choices: Sequence[str]) -> Words:
+    if len(choices) == 1:
+        return Words(choices[0], choices[0])
+    return Words(f"{'、'.join(choices)} 之一", f"one of {', '.join(choices)}")
 
 
 def _formatter(usage: str) -> Callable[..., argparse.HelpFormatter]:

@@ -66,5 +66,5 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def _line(text: str, option: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,6}", text, re.ASCII):
-        raise WrongUsage("U-004", argument=option, value=text, wanted="1, 2, …")
+        raise WrongUsage("U-004", argument=option, value=text, wanted="a whole number from 1 to 9999999")
     return int(text)

@@ -26,10 +26,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Become the server; returns only when the arguments are wrong."""
     del terminal
     if not _BIND.fullmatch(arguments.bind):
-        raise WrongUsage("U-004", argument="--bind", value=arguments.bind, wanted="127.0.0.1:8000")
+        raise WrongUsage(
+            "U-004", argument="--bind", value=arguments.bind, wanted="address:port, such as 127.0.0.1:8000"
+        )
     for name in ("processes", "threads"):
         if not re.fullmatch(r"[1-9]\d{0,2}", getattr(arguments, name)):
-            raise WrongUsage("U-004", argument=f"--{name}", value=getattr(arguments, name), wanted="1, 2, …")
+            most = "a whole number from 1 to 999"
+            raise WrongUsage("U-004", argument=f"--{name}", value=getattr(arguments, name), wanted=most)
     open_journal()
     from liuhen.journal.keys import check_keys
 

@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
     least, text = sweeping.LEAST_DAYS, arguments.days
     if text is not None and not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text) >= least):
-        raise WrongUsage("U-004", argument="--days", value=text, wanted=f"{least}, {least + 1}, …")
+        raise WrongUsage("U-004", argument="--days", value=text, wanted=f"a whole number from {least} to 9999")
     days = int(text) if text is not None else sweeping.days_of_grace() or sweeping.USUAL_DAYS
     found = sweeping.sweep(datetime.now(UTC), days, dry=arguments.dry_run)
     if arguments.json:
