@@ -5,10 +5,12 @@ from __future__ import annotations
 import fcntl
 import importlib.util
 import json
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -286,6 +288,22 @@ def test_a_spoilt_note_says_nothing(office: Office, held: str) -> None:
     assert (found.runs, found.asked) == (False, None)
 
 
+def test_one_that_does_not_end_when_told_to_is_killed(office: Office) -> None:
+    deaf = "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); open(sys.argv[1], 'w'); time.sleep(60)"
+    heard = kept.folder(office.bureau) / "deaf"
+    ask(office.who("head"), office.instant)
+    audits = Audits(lambda bureau, person: [sys.executable, "-c", deaf, str(heard)])
+    audits.step([office.bureau], office.instant)
+    for _ in range(600):
+        if heard.exists():
+            break
+        time.sleep(0.05)
+    running = audits._running
+    assert running is not None
+    audits.stop(0.2)
+    assert running.returncode == -signal.SIGKILL
+
+
 def test_the_command_of_the_worker_is_this_programs_own() -> None:
     assert list(asking.in_a_process("b", "p"))[1:] == ["-m", "liuhen.journal.auditing", "b", "p"]
 
@@ -294,9 +312,9 @@ def test_the_command_of_the_worker_is_this_programs_own() -> None:
 
 
 def test_the_command_says_what_the_result_holds_and_writes_it_out(
-    office: Office, case: str, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+    office: Office, case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = ["audit", "--journal", "--bureau", office.bureau, "--engine", "one-by-one", "--at", office.now.isoformat()]
+    said = ["audit", "--journal", "--bureau", office.bureau, "--engine", "one-by-one"]
     status = main([*said, "--out", str(tmp_path), "--json"])
     (told,) = json.loads(capsys.readouterr().out)["bureaus"]
     with Result(kept.result_file(office.bureau)) as result:
@@ -310,8 +328,44 @@ def test_the_command_says_what_the_result_holds_and_writes_it_out(
         "cases.csv",
         "cases.json",
     }
+    looks = [k for k in LookRow.objects.filter(bureau=office.bureau).order_by("seq") if k.what.endswith(" audit")]
+    assert [(k.what, k.person) for k in looks] == [("run audit", ""), ("copy audit", "")]
+    assert looks[1].number == told["files"]
     assert main(said) == status
     assert "岚河市示例局" in capsys.readouterr().out
+    assert LookRow.objects.filter(bureau=office.bureau, what="copy audit").count() == 1
+
+
+def test_as_of_another_moment_the_result_is_told_and_that_of_the_page_stays(
+    office: Office, case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with by_itself(office) as result:
+        before = result.about
+    said = ["audit", "--journal", "--bureau", office.bureau, "--engine", "one-by-one", "--json", "--out", str(tmp_path)]
+    at = office.now + timedelta(days=300)
+    main([*said, "--at", at.isoformat()])
+    (told,) = json.loads(capsys.readouterr().out)["bureaus"]
+    assert datetime.fromisoformat(told["at"]) == at
+    written = json.loads((tmp_path / office.bureau / "counts.json").read_text())
+    assert datetime.fromisoformat(written["at"]) == at
+    with Result(kept.result_file(office.bureau)) as result:
+        assert result.about == before
+    main(said)
+    with Result(kept.result_file(office.bureau)) as result:
+        assert result.about != before
+
+
+def test_a_folder_that_cannot_be_written_into_is_refused_before_anything_runs(
+    office: Office, case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with by_itself(office) as result:
+        before = result.about
+    file = tmp_path / "README.md"
+    file.write_text("a file")
+    assert main(["audit", "--journal", "--bureau", office.bureau, "--engine", "one-by-one", "--out", str(file)]) == 2
+    assert "U-011" in capsys.readouterr().err
+    with Result(kept.result_file(office.bureau)) as result:
+        assert result.about == before
 
 
 @pytest.mark.parametrize(
@@ -339,7 +393,7 @@ def test_an_engine_that_is_not_installed_is_refused_and_without_one_cases_are_ju
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert main(["audit", "--journal", "--bureau", office.bureau, "--engine", "duckdb"]) == 2
     assert "U-009" in capsys.readouterr().err
-    assert main(["audit", "--journal", "--bureau", office.bureau, "--at", office.now.isoformat()]) in (0, 1)
+    assert main(["audit", "--journal", "--bureau", office.bureau]) in (0, 1)
     with Result(kept.result_file(office.bureau)) as result:
         assert result.about["engine"] == "one_by_one"
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import importlib.util
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
 from liuhen.faces.cli.audit_lines import say_audit
@@ -23,7 +25,8 @@ ONE_BY_ONE = "one-by-one"
 def run(arguments: argparse.Namespace, terminal: Terminal, engine: Callable[[], Any]) -> int:
     """Audit the bureaus; exit status 1 when a duty of an office is late, overdue or breached anywhere.
 
-    Each result is what the desk's page shows from then on. `engine` makes the one that `--engine` names.
+    Each result is what the desk's page shows from then on; one as of another moment (`--at`) is only told and written, and
+    the page keeps what it has. `engine` makes the one that `--engine` names.
     """
     _refuse(arguments)
     need_journal()
@@ -35,29 +38,34 @@ def run(arguments: argparse.Namespace, terminal: Terminal, engine: Callable[[], 
     at = datetime.now(UTC) if arguments.at is None else moment_of(arguments.at)
     known = BureauRow.objects.order_by("id").values_list("id", flat=True)
     bureaus = [bureau_named(arguments.bureau)] if arguments.bureau is not None else list(known)
+    if arguments.out is not None:
+        _writable([Path(arguments.out) / bureau for bureau in bureaus])
     told: list[dict[str, Any]] = []
     faults = 0
-    for bureau in bureaus:
-        path = audit(
-            bureau,
-            instant(at),
-            engine=(arguments.engine or "").replace("-", "_"),
-            db=engine,
-            told=_progress(terminal),
-        )
-        _end(terminal)
-        with Result(path) as result:
-            from liuhen.rooms.supervision.figures import by_article
+    with TemporaryDirectory() if arguments.at is not None else nullcontext() as held:
+        aside = Path(held) if held is not None else None
+        for bureau in bureaus:
+            path = audit(
+                bureau,
+                instant(at),
+                engine=(arguments.engine or "").replace("-", "_"),
+                db=engine,
+                told=_progress(terminal),
+                aside=aside / bureau if aside is not None else None,
+            )
+            _end(terminal)
+            with Result(path) as result:
+                from liuhen.rooms.supervision.figures import by_article
 
-            rows, about = by_article(result), result.about
-            faults += sum(r["late"] + r["missing"] - r["hints"] for r in rows if _counts(r))
-            if arguments.out is not None:
-                _write(result, about, Path(arguments.out) / bureau)
-            if terminal.as_json:
-                told.append({**about, "at": at.isoformat(), "articles": rows})
-            else:
-                terminal.say(filled(words("audit")["bureau"], bureau=_called(bureau)), "bold")
-                say_audit(terminal, basis(bureau).stack, about, rows, at)
+                rows, about = by_article(result), result.about
+                faults += sum(r["late"] + r["missing"] - r["hints"] for r in rows if _counts(r))
+                if arguments.out is not None:
+                    _write(result, about, Path(arguments.out) / bureau)
+                if terminal.as_json:
+                    told.append({**about, "at": at.isoformat(), "articles": rows})
+                else:
+                    terminal.say(filled(words("audit")["bureau"], bureau=_called(bureau)), "bold")
+                    say_audit(terminal, basis(bureau).stack, about, rows, at)
     if terminal.as_json:
         terminal.value({"bureaus": told})
     return 1 if faults else 0
@@ -73,6 +81,17 @@ def _refuse(arguments: argparse.Namespace) -> None:
         raise WrongUsage("U-009", command="audit", library="duckdb")
     if wrong:
         raise WrongUsage("U-018", arguments=Words("、".join(wrong), ", ".join(wrong)), other="--journal")
+
+
+def _writable(folders: Iterable[Path]) -> None:
+    """Make the folders that are written into, before anything is judged; refused: U-011."""
+    for folder in folders:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            raise WrongUsage("U-011", folder=str(folder), reason=error.strerror or type(error).__name__) from None
 
 
 def _counts(row: dict[str, Any]) -> bool:
@@ -105,12 +124,22 @@ def _end(terminal: Terminal) -> None:
 
 
 def _write(result: Any, about: dict[str, Any], folder: Path) -> None:
-    """Write numbers and lists in every form there is here, all of them: the operator of the machine reads the database anyway."""
+    """Write numbers and lists in every form there is here, all of them: the operator of the machine reads the database anyway.
+
+    Noted as a look of the system, as the run is.
+    """
+    from liuhen.journal.looks import looked
+    from liuhen.journal.who import system
     from liuhen.rooms.supervision import handing_out
     from liuhen.rooms.supervision.cases import NOT_MET, Sight
     from liuhen.rooms.supervision.figures import Narrowed
 
-    folder.mkdir(parents=True, exist_ok=True)
+    looked(
+        system(about["bureau"]),
+        "copy audit",
+        detail={"at": about["at"], "forms": list(handing_out.forms())},
+        number=about["files"],
+    )
     every, head = Narrowed(all=True), handing_out.head_of(about, Narrowed(all=True))
     for form in handing_out.forms():
         listed = handing_out.listed(result, every.with_(status=NOT_MET), Sight(), about["bureau"], about["zone"])

@@ -88,8 +88,13 @@ class Audits:
                 self._running = subprocess.Popen(self._command(bureau, person if isinstance(person, str) else ""))
                 return
 
-    def stop(self) -> None:
-        """End the one under way; its folder of work goes at the next."""
+    def stop(self, patience: float = MINUTE / 1_000_000) -> None:
+        """End the one under way, by force after `patience` seconds; its folder of work goes at the next."""
         if self._running is not None and self._running.poll() is None:
             self._running.terminate()
-            self._running.wait(MINUTE / 1_000_000)
+            try:
+                self._running.wait(patience)
+            except subprocess.TimeoutExpired:
+                log.warning("audit of %s did not end and is killed", self._bureau)
+                self._running.kill()
+                self._running.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
@@ -41,6 +42,7 @@ def audit(
     statements: Path | None = None,
     who: Who | None = None,
     told: Callable[[float], None] = lambda share: None,
+    aside: Path | None = None,
 ) -> Path:
     """Judge every file of a bureau as of `at`, as the door judges it, and return where the result lies.
 
@@ -49,6 +51,8 @@ def audit(
         db: makes the engine, where it is another than a DuckDB with what it takes by default.
         statements: folder of compiled statements; None: in the data folder. who: who asked; None: the command line.
         told: called with the share that is done, 0 to 1.
+
+        aside: folder to lay the result into instead, there is none yet; what the bureau's page shows stays as it is.
 
     Refused: G-007 unknown bureau, G-044 one runs already. Nothing in the journal changes but a look that is noted.
     """
@@ -91,19 +95,24 @@ def audit(
             raise
         keep(judged_by, at)
         looked(who or system(bureau), "run audit", detail={"at": at, "engine": engine}, number=found["files"])
-        place = put_in_place(bureau, work)
+        place = put_in_place(bureau, work, aside)
         kept.note(bureau, "progress", None)
     return place
 
 
-def put_in_place(bureau: str, work: Path) -> Path:
-    """Put a finished result where the last one lies, without a name whose content was destroyed while it was made."""
+def put_in_place(bureau: str, work: Path, aside: Path | None = None) -> Path:
+    """Put a finished result where the last one lies, or aside, without a name whose content was destroyed while it was made."""
     place = kept.result_file(bureau)
+    if aside is not None:
+        aside.mkdir(mode=0o700)
     with kept.changing(bureau):
         gone = CaseRow.objects.filter(bureau=bureau, destroyed=True).values_list("root", flat=True)
         forget(work / place.name, gone.iterator(5000))
-        os.replace(work / place.name, place)
-    return place
+        if aside is None:
+            os.replace(work / place.name, place)
+            return place
+        # A folder of the machine's own for such files often lies on another disk.
+        return Path(shutil.move(work / place.name, aside / place.name))
 
 
 def _engine(engine: str, db: Callable[[], Any] | None) -> AbstractContextManager[Any]:
