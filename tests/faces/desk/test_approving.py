@@ -8,13 +8,47 @@ from typing import Any
 import pytest
 
 from liuhen.faces.desk import routes
-from liuhen.journal.models import RecordRow
+from liuhen.journal.models import LookRow, RecordRow
 from tests.faces.desk.pages import Desk, confirmed, form_of, sent, text
 from tests.office import ZONE, Office
 
 
 def day(ahead: int) -> str:
     return (datetime.now(ZONE) + timedelta(days=ahead)).strftime("%Y-%m-%d")
+
+
+class TestAccess:
+    """查阅复制审批: until when, and of which request."""
+
+    def request(self, office: Office, root: str, purpose: str, manner: str = "copy") -> str:
+        by = [office.by("chen", "enforcement_officer")]
+        content = {"applicant": "陈示例", "purpose": purpose, "scope": "询问笔录部分", "copy_or_view": manner}
+        return office.take(office.record("access_request", links={"case": [root]}, by=by, content=content), "chen").id
+
+    @pytest.mark.parametrize(("until", "status"), [("2023-03-06", 302), ("2023-03-05", 422)])
+    def test_it_ends_on_its_own_day_or_later(self, office: Office, desk: Desk, until: str, status: int) -> None:
+        root = office.open_case()
+        path = routes.entry(root, "access_approval", about=self.request(office, root, "并案研究"))
+        typed = {"c__valid_until": until, "done__date": "2023-03-06", "done__time": ""}
+        answer = confirmed(desk("head"), sent(desk("head"), path, **typed), path)
+        assert answer.status_code == status, text(answer)
+        assert ("U-220" in answer.content.decode()) is (status == 422)
+
+    def test_the_form_shows_the_request_and_begins_with_what_was_asked(self, office: Office, desk: Desk) -> None:
+        root = office.open_case()
+        asked = self.request(office, root, "并案研究")
+        other = self.request(office, root, "应诉准备", "view")
+        answer = desk("head").get(routes.entry(root, "access_approval", about=asked))
+        page, form = text(answer), form_of(answer)
+        said = page[page.index("所批的申请") :]
+        for word in ("陈示例", "并案研究", "询问笔录部分", "复制"):
+            assert word in said
+        assert "应诉准备" not in said
+        assert (form["c.copy_or_view"], form["c.scope"]) == (["copy"], ["询问笔录部分"])
+        assert "陈示例 · 并案研究</option>" in answer.content.decode()
+        assert "陈示例 · 应诉准备</option>" in answer.content.decode()
+        assert form["l.access"] == [asked] != [other]
+        assert LookRow.objects.filter(bureau=office.bureau, home=root, detail__contains=asked).exists()
 
 
 class TestLateEntries:

@@ -15,6 +15,7 @@ from liuhen.ground.findings import Finding
 from liuhen.ground.moments import read_date
 from liuhen.ground.vocabulary import Kind
 from liuhen.ground.words import said_day
+from liuhen.journal.access import APPROVAL
 from liuhen.journal.authorise import OUTSIDE_APPROVAL
 from liuhen.rooms.cases import choosing
 
@@ -29,6 +30,8 @@ def settle(entry: Entry, draft: Draft) -> None:
     nobody enters afterwards.
     """
     content = draft.json.get("content", {})
+    if entry.kind.id == APPROVAL:
+        draft.findings += _over(entry, draft, "valid_until")
     if entry.kind.id != OUTSIDE_APPROVAL:
         return
     draft.findings += _over(entry, draft, "until", entry.visit.speech.today)

@@ -52,9 +52,14 @@ def new(visit: Visit, root: str, kind: str) -> HttpResponseBase:
     if kind not in recordable_kinds(visit, opened):
         named = row.number or row.title or str(visit.words.workbench.file)
         return no_entry(visit, not_to_enter(visit, found, opened), back=routes.case(root), back_words=named)
-    looked(visit.who, f"look {reading.class_of(row)}", home=row.root, detail={"entering": kind})
     links: dict[str, Sequence[str]] = {"case": [root]} if row.subject == "case" and found.case != "no" else {}
-    return serve(Entry(visit, found, opened, links))
+    entry = Entry(visit, found, opened, links)
+    detail = {"entering": kind}
+    about = visit.request.POST.get("l.access") or visit.request.GET.get("about", "")
+    if offers.request_named(entry, about) is not None:
+        detail["record"] = about
+    looked(visit.who, f"look {reading.class_of(row)}", home=row.root, detail=detail)
+    return serve(entry)
 
 
 def _unseen(visit: Visit, row: CaseRow, kind: str) -> HttpResponseBase:
@@ -274,6 +279,7 @@ def _page(entry: Entry, typed: Typed, id: str) -> HttpResponse:
             if f.code != "G-011"
         ],
         late=late.shown(entry, typed),
+        request=offers.request_lines(entry, typed.one("l.access")),
         reason=typed.one("reason"),
         reason_wrong=[f.sentence(visit.language) for f in entry.findings if f.place == f"/content/{CORRECTION_REASON}"],
         title=_title(entry),

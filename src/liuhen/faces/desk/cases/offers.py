@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from uuid_utils import uuid7
 
+from liuhen.faces.desk.cases.record_shown import value_words
 from liuhen.faces.desk.cases.told import GateShown, Told, gates_shown
 from liuhen.faces.desk.forms.fields import Choice
 from liuhen.faces.desk.forms.reading import Person
@@ -15,6 +16,7 @@ from liuhen.ground.findings import Finding
 from liuhen.ground.permissions import recorders
 from liuhen.ground.record import Record, read_record
 from liuhen.ground.vocabulary import Kind
+from liuhen.journal.access import REQUEST
 from liuhen.journal.registers import registers
 from liuhen.rooms.cases import actions, choosing, people, reading
 from liuhen.rooms.cases.offering import offered_kinds
@@ -75,11 +77,36 @@ def link_choices(entry: Entry) -> dict[str, list[Choice]]:
         if entry.opened is not None:
             for r in choosing.records_for(link, entry.opened.filed, vocabulary):
                 kind = vocabulary.kinds.get(r.kind)
-                choices.append(Choice(r.id, f"{speech.short_day(r.day)} {speech.pick(kind.words) if kind else r.kind}"))
+                said = f"{speech.short_day(r.day)} {speech.pick(kind.words) if kind else r.kind}"
+                # Two requests of one day are told apart by who asks, and for what.
+                asked = request_named(entry, r.id)
+                more = [str(asked.content.get(f) or "") for f in ("applicant", "purpose")] if asked is not None else []
+                choices.append(Choice(r.id, " · ".join([said, *(x[:40] for x in more if x)])))
         for other in choosing.files_for(link, visit.who.bureau, vocabulary):
             choices.append(Choice(other.root, " ".join(x for x in (other.number, other.title) if x) or other.root[-8:]))
         out[link.role] = choices
     return out
+
+
+def request_named(entry: Entry, id: str) -> Record | None:
+    """Return the access request with this id in the file that the form goes into; None where it is not to be seen."""
+    opened = entry.opened
+    found = opened.filed.entry(id) if opened is not None and id else None
+    if opened is None or found is None or found.record.kind != REQUEST or "access" not in entry.kind.links:
+        return None
+    return found.record if reading.may_see(entry.visit.who, opened.near, opened.filed, found.record) else None
+
+
+def request_lines(entry: Entry, id: str) -> list[tuple[str, str]]:
+    """Return what the request asks for that an approval or refusal is about, line by line; nothing on any other form."""
+    request = request_named(entry, id)
+    if request is None:
+        return []
+    speech, kind = entry.visit.speech, entry.visit.basis.vocabulary.kinds[REQUEST]
+    lines = [
+        (speech.pick(f.words), value_words(f, request.content.get(f.id), entry.visit)) for f in kind.fields.values()
+    ]
+    return [(str(entry.visit.words.tab.done), speech.short_day(request.day)), *((k, v) for k, v in lines if v)]
 
 
 def text_choices(entry: Entry) -> dict[str, list[Choice]]:

@@ -45,6 +45,7 @@ def start(entry: Entry) -> Typed:
                 held[f"l.{role}"] = [about]
                 break
         _from_act(entry, about, held)
+        _from_request(entry, about, held)
     _officers_named(entry, held)
     if role := ask.get("role", ""):
         held["sign.role"], held["sign.name"] = [role], [""]
@@ -100,6 +101,16 @@ def _from_act(entry: Entry, about: str, held: dict[str, list[str]]) -> None:
     place = act.content.get("place")
     if place and "place" in entry.kind.fields:
         held["c.place"] = [str(place)]
+
+
+def _from_request(entry: Entry, about: str, held: dict[str, list[str]]) -> None:
+    """An approval begins with what was asked for: to view or to copy, and of what."""
+    found = entry.opened.filed.entry(about) if entry.opened is not None and entry.kind.id == APPROVAL else None
+    if found is None or found.record.kind != REQUEST:
+        return
+    for field in ("copy_or_view", "scope"):
+        if said := found.record.content.get(field):
+            held[f"c.{field}"] = [str(said)]
 
 
 def _officers_named(entry: Entry, held: dict[str, list[str]]) -> None:
