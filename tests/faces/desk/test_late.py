@@ -126,6 +126,7 @@ class TestDaysWithoutATime:
     def test_an_hour_of_the_end_alone_is_not_dropped_in_silence(self, desk: Desk, case: str, date: str) -> None:
         path = f"/cases/{case}/new/act.questioning/"
         answer = sent(desk("zhang"), path, done__date="2023-03-06", until__date=date, until__time="10:00")
+        assert "填写了结束的时刻（10:00）" in text(answer)
         assert "U-214" in text(answer)
 
     def test_an_act_of_several_days_is_taken_by_its_days_alone_and_stays_so_when_corrected(

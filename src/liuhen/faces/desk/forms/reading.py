@@ -121,7 +121,7 @@ def _end_of_days(typed: Typed) -> list[Finding]:
     if ended < began:
         return [Finding("R-014", {"done_at": said_day(began), "until": said_day(ended)}, "/until")]
     if typed.one("until.time"):
-        return [Finding("U-214", {"until": said_day(ended)}, "/done_at")]
+        return [Finding("U-214", {"until": typed.one("until.time")}, "/done_at")]
     return []
 
 
