@@ -36,6 +36,7 @@ from liuhen.ground.findings import Finding
 from liuhen.ground.moments import Day, Instant, instant
 from liuhen.ground.record import Record
 from liuhen.ground.vocabulary import Vocabulary, default
+from liuhen.ground.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +175,27 @@ def _covers(rulebook: Rulebook, day: Day) -> bool:
 
 
 def find_rulebook(name: str) -> Path:
-    """Return the folder of a rulebook: of the product by its id, or outside it by its path; refused: B-021, B-007."""
+    """Return the folder of a rulebook: of the product by its id, or outside it by its path.
+
+    Refused: B-021 no such rulebook, B-062 a file, where the folder that holds `rulebook.yaml` is asked for.
+    """
     known = shipped()
     if name in known:
         return known[name]
     # Not Path.is_dir: it raises for a name that is too long, or behind a folder that may not be entered.
     if os.path.isdir(name):
         return Path(name).resolve()
+    if os.path.isfile(name):
+        raise InvalidRulebook("B-062", file=name, folder=_folder_around(name))
     raise InvalidRulebook("B-021", rulebook=name, known="、".join(known))
+
+
+def _folder_around(file: str) -> str | Words:
+    """Return the folder of the rulebook in which a file lies: its own, or that above `articles` and the like."""
+    for folder in list(Path(file).absolute().parents)[:2]:
+        if os.path.isfile(folder / "rulebook.yaml"):
+            return str(folder)
+    return Words("此文件旁边没有 rulebook.yaml", "there is none beside this file")
 
 
 def check_folder(path: Path, *, rulebooks: Sequence[str] = (), at: datetime, now: datetime) -> Report:

@@ -41,6 +41,15 @@ def test_an_office_without_the_text_shows_our_words_alone(text: Path):
     assert "official" not in call("rulebook", "show", "anshan-legal-review", "8", "--json").json
 
 
+def test_a_file_that_is_not_there_is_not_to_be_saved_as_something_else(text: Path):
+    for none in (text.parent / "nosuch.pdf", text.parent):
+        said = attach(none)
+        assert (said.status, said.err[:5]) == (2, "B-061")
+        assert f"“{none}”" in said.err
+        assert "另存为" not in said.err
+    assert attach(text).status == 0
+
+
 def test_gaps_are_said_with_their_codes_and_the_text_is_kept(text: Path):
     text.write_text(ARTICLES.replace("第3条", "第12条"), encoding="utf-8")
     said = attach(text)

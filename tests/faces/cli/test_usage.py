@@ -97,6 +97,26 @@ def test_what_an_argument_may_be_is_said_in_the_readers_language(arguments: list
     assert call(*arguments, "--lang", "en").err.splitlines()[0].endswith(en)
 
 
+@pytest.mark.parametrize("command", [("lint",), ("show",), ("test",), ("diff", "bazhou")], ids=lambda c: c[0])
+@pytest.mark.parametrize("file", ["rulebook.yaml", "articles/001.yaml"])
+def test_a_file_of_a_rulebook_is_not_taken_for_its_name(tmp_path: Path, file: str, command: tuple[str, ...]):
+    folder = tmp_path / "bz"
+    (folder / "articles").mkdir(parents=True)
+    for name in ("rulebook.yaml", "articles/001.yaml"):
+        (folder / name).touch()
+    said = call("rulebook", *command, folder / file)
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith(f"B-062  “{folder / file}”是文件")
+    assert said.err.splitlines()[1].endswith(f"所在的文件夹：{folder}。")
+
+
+def test_a_file_without_a_rulebook_around_it_names_no_folder(tmp_path: Path):
+    (tmp_path / "notes.yaml").touch()
+    said = call("rulebook", "show", tmp_path / "notes.yaml")
+    assert said.err.startswith("B-062")
+    assert "此文件旁边没有 rulebook.yaml" in said.err
+
+
 def test_a_file_that_is_there_already_is_said_in_the_readers_language(tmp_path: Path):
     (tmp_path / "log.xes").touch()
     said = call("export", str(PERFECT), "--to", "xes", "--out", str(tmp_path / "log.xes"))

@@ -49,7 +49,7 @@ def read_official(path: Path, rulebook: str, at: datetime, first: int = 1, last:
     first, last: which lines of the file are the text, both counted in, from 1; None: to its end.
 
     Refused: B-054 no 第…条 in it, or more than any text has; B-051 an article stands twice, as where several texts lie in one
-    file: which of them is meant is not guessed; B-055 and B-056 as `text_of` says.
+    file: which of them is meant is not guessed; B-061 no file; B-055 and B-056 as `text_of` says.
     """
     data = bytes_of(path)
     lines = text_of(data, path.name).split("\n")[:last]

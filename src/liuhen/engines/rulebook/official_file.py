@@ -14,7 +14,6 @@ from liuhen.ground.words import Said
 LIMIT_BYTES = 8_000_000
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
 
-NO_FILE = Said("不是文件", "not a file", "not a file")
 NOT_TEXT = Said("不是文本", "not text", "not text")
 OLD_WORD = Said(
     "是旧版 Word 或者 WPS 文档（doc、wps）", "an old Word or WPS document (doc, wps)", "an old Word document"
@@ -24,11 +23,11 @@ _OLE, _RTF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf"
 
 
 def bytes_of(path: Path) -> bytes:
-    """Return the bytes of the file; refused: B-055 not a file or not readable, B-056 larger than 8 MB."""
+    """Return the bytes of the file; refused: B-061 no file, B-055 not readable, B-056 larger than 8 MB."""
     try:
         if not path.is_file():
             # A pipe or a device would be waited for, or read for ever.
-            raise InvalidRulebook("B-055", file=path.name, reason=NO_FILE)
+            raise InvalidRulebook("B-061", file=str(path))
         with path.open("rb") as file:
             data = file.read(LIMIT_BYTES + 1)
     except (OSError, ValueError) as error:

@@ -31,7 +31,7 @@ def add_arguments(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Attach a text, or withdraw it; exit status 1 when it is attached and something in it is odd.
 
-    Refused: U-003 no file, U-004 a line that is no number, B-043, B-051 and B-054 to B-058 as `read_official`, `keep` and
+    Refused: U-003 no file, U-004 a line that is no number, B-043, B-051, B-054 to B-058 and B-061 as `read_official`, `keep` and
     `withdraw` say.
     """
     (one,) = chosen(arguments.id)
