@@ -167,6 +167,31 @@ class TestCaseList:
         assert desk("chen").get(f"/cases/{root}/").status_code == 200
         assert desk("admin").get("/cases/").status_code == 403
 
+    @pytest.mark.parametrize("most", [200, 1])
+    def test_an_approval_and_its_end_show_at_once_however_many_others_asked_since(
+        self, office: Office, desk: Desk, monkeypatch: pytest.MonkeyPatch, most: int
+    ) -> None:
+        monkeypatch.setattr(approved, "MOST_REQUESTS", most)
+        root = office.open_case("示例罚立〔2023〕91号")
+
+        def ask(short: str) -> str:
+            by = [office.by(short, "enforcement_officer")]
+            return office.take(office.record("access_request", links={"case": [root]}, by=by, content={}), short).id
+
+        def head(kind: str, asked: str) -> None:
+            links = {"case": [root], "access": [asked]}
+            content = {"valid_until": "2099-12-31"} if kind == "access_approval" else {}
+            by = [office.by("head", "agency_head")]
+            office.take(office.record(kind, links=links, by=by, content=content), "head")
+
+        asked = ask("chen")
+        ask("zhang")
+        assert root not in desk("chen").get("/cases/").content.decode()
+        head("access_approval", asked)
+        assert root in desk("chen").get("/cases/").content.decode()
+        head("access_refused", asked)
+        assert root not in desk("chen").get("/cases/").content.decode()
+
     @pytest.mark.parametrize(
         ("query", "shown"),
         [
