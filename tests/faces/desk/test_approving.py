@@ -72,6 +72,9 @@ class TestLateEntries:
         answer = self.approve(office, desk)
         assert answer.status_code == 302, text(answer)
         assert len(self.stored(office)) == 1
+        page = desk("wang").get(answer["Location"])
+        assert "返回登记簿" in text(page)
+        assert "返回案件" not in text(page)
 
     @pytest.mark.parametrize(
         ("typed", "code", "said"),

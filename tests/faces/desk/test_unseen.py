@@ -9,7 +9,7 @@ import pytest
 
 from liuhen.faces.desk import routes
 from liuhen.journal.models import CaseRow, LookRow
-from tests.faces.desk.pages import Desk, confirmed, sent, text
+from tests.faces.desk.pages import Desk, confirmed, form_of, sent, text
 from tests.office import ZONE, Office
 
 PARTY, NUMBER = "示例公司", "示例罚立〔2023〕77号"
@@ -49,6 +49,7 @@ class TestAsking:
         assert f'href="{routes.entry(case, "access_request")}"' in refused.content.decode()
         form = desk("chen").get(routes.entry(case, "access_request"))
         assert form.status_code == 200
+        assert form_of(form)["by.role"][0] == "enforcement_officer"
         for page in (refused, form):
             assert PARTY not in text(page)
             assert "未经批准占用土地" not in text(page)

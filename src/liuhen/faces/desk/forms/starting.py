@@ -56,6 +56,9 @@ def _own_name(entry: Entry, held: dict[str, list[str]]) -> None:
     who = entry.visit.who
     near = entry.near
     own = people.roles_to_record(entry.kind, who.roles, near)
+    if entry.unseen:
+        # Whoever may not even look at the case does not handle it.
+        own = [r for r in own if r != "case_handler"] or own
     if own:
         held["by.name"], held["by.role"], held["by.certificate"] = [who.name], [own[0]], [who.certificate]
         return
