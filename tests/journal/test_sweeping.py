@@ -166,6 +166,18 @@ class TestTheWorkersRound:
             rounds.step(office.instant, clock)
         assert stored() == []
 
+    def test_what_all_files_are_asked_for_is_asked_once_a_round(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[str] = []
+        bureaus, clear = sweeping._bureaus_with_files, sweeping._clear_half_taken
+        monkeypatch.setattr(sweeping, "_bureaus_with_files", lambda: (asked.append("bureaus"), bureaus())[1])
+        monkeypatch.setattr(sweeping, "_clear_half_taken", lambda *a: (asked.append("half taken"), clear(*a))[1])
+        rounds, clock = self.rounds()
+        for _ in SHELVES:
+            rounds.step(office.instant, clock)
+        assert asked == ["bureaus", "half taken"]
+
     def test_the_next_round_comes_a_day_later(self, office: Office) -> None:
         rounds, clock = self.rounds()
         for _ in SHELVES:

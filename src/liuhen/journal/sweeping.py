@@ -15,7 +15,7 @@ from django.db.models import Max
 
 from liuhen.engines.ledger.checkpoint import claimed_checkpoint
 from liuhen.engines.ledger.store import CHECKPOINT, DiskTiles
-from liuhen.engines.vault.unnamed import SHELVES, Swept, sweep_shelf
+from liuhen.engines.vault.unnamed import SHELVES, Named, Swept, sweep_shelf
 from liuhen.ground.errors import Refused
 from liuhen.ground.moments import HOUR, Instant
 from liuhen.journal import folders, vaulted
@@ -44,16 +44,26 @@ def sweep(now: datetime, days: int, *, dry: bool = False, shelves: Sequence[str]
     What crashes left half taken in goes too, and is not counted. Refused: F-015 the Ledger of a bureau holds more than the
     database knows (another database, or one restored from a backup): then it can't say what is named. F-001, F-013.
     """
+    found = _swept(now, days, _named(), shelves, dry=dry)
+    if not dry:
+        _clear_half_taken(now, days)
+    return found
+
+
+def _swept(now: datetime, days: int, named: Named, shelves: Sequence[str], *, dry: bool = False) -> Swept:
     refuse_a_database_that_knows_less()
     vault = vaulted.the_vault()
     before = (now.astimezone(UTC) - timedelta(days=max(days, LEAST_DAYS))).timestamp()
-    named, found = _named(), Swept()
+    found = Swept()
     for shelf in shelves:
         found += sweep_shelf(vault, shelf, before, named, dry=dry)
     if not dry:
         _forget(found.digests)
-        vault.sweep(timedelta(days=max(days, LEAST_DAYS)), now)
     return found
+
+
+def _clear_half_taken(now: datetime, days: int) -> None:
+    vaulted.the_vault().sweep(timedelta(days=max(days, LEAST_DAYS)), now)
 
 
 def refuse_a_database_that_knows_less() -> None:
@@ -76,6 +86,7 @@ class Rounds:
         self._left: list[str] = []
         self._next: Instant | None = None
         self._found = Swept()
+        self._with_files: frozenset[str] = frozenset()
 
     def step(self, now: Instant, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """Sweep one folder where a round is under way or due; a round that is refused is given up until the next day."""
@@ -84,10 +95,14 @@ class Rounds:
             if not days or (self._next is not None and now < self._next):
                 return
             self._left, self._next, self._found = list(reversed(SHELVES)), now + ROUND, Swept()
+            # Asked of all files, so once a round; a bureau that comes meanwhile has its settings from the first.
+            self._with_files = _bureaus_with_files()
         shelf = self._left.pop()
         try:
             # The age of a file is told by the machine's own clock, whatever moment a sample bureau is in.
-            self._found += sweep(clock(), days, shelves=(shelf,))
+            self._found += _swept(clock(), days, _named(self._with_files), (shelf,))
+            if not self._left:
+                _clear_half_taken(clock(), days)
         except Refused as refused:
             log.error("vault: %s %s", refused.finding.code, refused)
             self._left.clear()
@@ -98,12 +113,14 @@ class Rounds:
             )
 
 
-def _named() -> Callable[[Sequence[str]], Collection[str]]:
+def _bureaus_with_files() -> frozenset[str]:
+    return frozenset(FileRow.objects.values_list("bureau", flat=True).distinct())
+
+
+def _named(with_files: frozenset[str] | None = None) -> Named:
     # The index begins with the bureau; one that has files and no settings any more counts too.
-    bureaus = {
-        *BureauRow.objects.values_list("id", flat=True),
-        *FileRow.objects.values_list("bureau", flat=True).distinct(),
-    }
+    others = _bureaus_with_files() if with_files is None else with_files
+    bureaus = others.union(BureauRow.objects.values_list("id", flat=True))
 
     def named(digests: Sequence[str]) -> Collection[str]:
         rows = FileRow.objects.filter(bureau__in=bureaus, sha256__in=digests)
