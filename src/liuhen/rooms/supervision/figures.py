@@ -113,9 +113,10 @@ def by_article(result: Result) -> list[dict[str, Any]]:
     )
 
 
-def months(result: Result) -> list[int]:
-    """Return the months that anything belongs to, latest first."""
-    return [r["month"] for r in result.rows("SELECT DISTINCT month FROM number ORDER BY month DESC")]
+def months(result: Result, every: bool = True) -> list[int]:
+    """Return the months that anything belongs to, latest first; not `every`: only duties of the office."""
+    asked = "SELECT DISTINCT month FROM number WHERE office OR ? ORDER BY month DESC"
+    return [r["month"] for r in result.rows(asked, [every])]
 
 
 def units(result: Result) -> list[str]:

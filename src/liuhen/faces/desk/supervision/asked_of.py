@@ -17,6 +17,8 @@ class Asked(NamedTuple):
 
     narrowed: Narrowed
     ignored: tuple[str, ...]
+    turned: bool
+    """Whether the months end before they begin: nothing lies between."""
 
 
 def asked_of(ask: QueryDict, result: Result) -> Asked:
@@ -26,7 +28,7 @@ def asked_of(ask: QueryDict, result: Result) -> Asked:
     officers = {
         r["who"] for r in result.rows("SELECT CASE person WHEN '' THEN name ELSE person END AS who FROM person")
     }
-    months = {str(m) for m in figures.months(result)}
+    months = {value for value in (ask.get("since", ""), ask.get("until", "")) if _is_month(value)}
     units = {u or NO_UNIT for u in figures.units(result)}
     roots = {r["root"] for r in result.rows("SELECT root FROM file WHERE root = ?", [ask.get("root", "")])}
     known = {
@@ -54,4 +56,9 @@ def asked_of(ask: QueryDict, result: Result) -> Asked:
         all="all" in fit,
         root=fit.get("root", ""),
     )
-    return Asked(narrowed, ignored)
+    return Asked(narrowed, ignored, bool(narrowed.until) and narrowed.since > narrowed.until)
+
+
+def _is_month(value: str) -> bool:
+    """Whether it is a month as yyyymm, whether or not anything belongs to it."""
+    return len(value) == 6 and value.isascii() and value.isdigit() and value >= "1000" and 1 <= int(value[4:]) <= 12

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 
-from liuhen.engines.rulebook.language import Cite
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.refusals import no_right
 from liuhen.faces.desk.supervision.asked_of import asked_of
+from liuhen.faces.desk.supervision.narrowed_to import cited, month_said, narrowed_to
 from liuhen.faces.desk.visit import Visit, signed_in
-from liuhen.ground.words import Words
 from liuhen.journal.auditing import asking, kept
 from liuhen.journal.auditing.result import Result, opened
 from liuhen.journal.auditing.running import can_all_at_once
@@ -23,7 +23,7 @@ from liuhen.rooms.supervision.handing_out import forms
 
 FIRST = {"rule": 30, "unit": 30, "officer": 20, "month": 24}
 """How many rows of a table stand there at once; the others are folded, none is left out."""
-MARKS = {"missing": "overdue", "late": "met", "unknown": "unknown", "due": "due", "met": "met", "excused": "excused"}
+MARKS = {"missing": "overdue", "late": "belated", "unknown": "unknown", "due": "due", "met": "met", "excused": "excused"}
 COLUMNS = {
     "missing": "missing_sub",
     "late": "late_sub",
@@ -77,6 +77,7 @@ def audit(visit: Visit) -> HttpResponseBase:
         "csrf": True,
         "state": state,
         "percent": int(state.share * 100),
+        "why": _why(visit, state.failed),
         "may_run": who.may("run", "audit"),
         "at_once": can_all_at_once(),
     }
@@ -84,7 +85,9 @@ def audit(visit: Visit) -> HttpResponseBase:
         looked(who, "look audit", number=0)
         return visit.answer("audit_none", **more)
     with found as result:
-        f, ignored = asked_of(visit.request.GET, result)
+        f, ignored, turned = asked_of(visit.request.GET, result)
+        if f.root:  # The sums are not of single files.
+            f, ignored = f.with_(root=""), (*ignored, f.root)
         tables = [_table(visit, result, by, f) for by in TABLES]
         looked(who, "look audit", detail=f.named, number=sum(len(t["rows"]) for t in tables))
         about = result.about
@@ -94,6 +97,9 @@ def audit(visit: Visit) -> HttpResponseBase:
             **_head(visit, about),
             f=f,
             ignored=ignored,
+            turned=turned,
+            parts=narrowed_to(visit, result, f),
+            status_said=str(getattr(visit.words.audit, f.status)) if f.status else "",
             total=_cells(visit, figures.total(result, f), f),
             tables=tables,
             columns=[
@@ -134,7 +140,16 @@ def state(visit: Visit) -> HttpResponseBase:
         answer = HttpResponse(status=204)
         answer["HX-Refresh"] = "true"
         return answer
-    return visit.part("audit_state", state=found, percent=int(found.share * 100))
+    return visit.part("audit_state", state=found, percent=int(found.share * 100), why=_why(visit, found.failed))
+
+
+def _why(visit: Visit, failed: str) -> str:
+    """Return in words why the last one ended without a result; what has none of its own is named in brackets."""
+    say = visit.words.audit
+    if failed in ("", "stopped", "SystemExit", "KeyboardInterrupt"):
+        return str(say.failed_stopped) if failed else ""
+    refused = re.fullmatch(r"[A-Z]-\d{3}", failed) is not None
+    return str((say.failed_refused if refused else say.failed_unknown).format(code=failed))
 
 
 def _head(visit: Visit, about: dict[str, Any]) -> dict[str, Any]:
@@ -160,9 +175,13 @@ def _cells(visit: Visit, row: dict[str, Any], f: Narrowed) -> tuple[tuple[Cell, 
         url = routes.query(routes.AUDIT_CASES, **f.with_(status=status).named) if n else ""
         return Cell(n, url, MARKS.get(status, ""))
 
+    return tuple(cell(c, int(row[c])) for c in COLUMNS), cell("", int(row["asked"])), share_said(row)
+
+
+def share_said(row: dict[str, Any]) -> str:
+    """Return the share that was done in time, in percent; empty where there is none. 100 only where all of it was."""
     part = figures.share(row)
-    shown = "" if part is None else f"{int(part * 1000) / 10:.1f}"
-    return tuple(cell(c, int(row[c])) for c in COLUMNS), cell("", int(row["asked"])), shown
+    return "" if part is None else f"{(part if part == 1 else min(part, 0.999)) * 100:.1f}"
 
 
 def _table(visit: Visit, result: Result, by: By, f: Narrowed) -> dict[str, Any]:
@@ -196,25 +215,14 @@ def _row(visit: Visit, by: By, r: dict[str, Any], f: Narrowed) -> Row:
     return Row(speech.label(name), cite, url, cells, asked, share, tag)
 
 
-def cited(visit: Visit, rulebook: str, article: str) -> tuple[str, str]:
-    """Return an article as it is cited, and its page; without one where the bureau is judged by that text no more."""
-    book = next((b for b in visit.basis.stack.rulebooks if b.id == rulebook), None)
-    if book is None:
-        return f"{rulebook} {article}", ""
-    words: Words = Cite(rulebook, article, book.short).words()
-    return visit.speech.pick(words), routes.article(rulebook, article)
-
-
-def month_said(month: int) -> str:
-    """2026-03."""
-    return f"{month // 100}-{month % 100:02}"
-
-
 def _choices(visit: Visit, result: Result, f: Narrowed) -> dict[str, tuple[str, list[tuple[str, str]]]]:
     """Return what the fields of the filter offer: the words for all of it, and its values."""
     say = visit.words.audit
     books = {b["id"]: b["zh"] if visit.language == "zh" else b["en"] for b in result.about["rulebooks"]}
-    months = [(str(m), month_said(m)) for m in figures.months(result)]
+    # One that is asked for stands there also when nothing belongs to it.
+    months = [
+        (str(m), month_said(m)) for m in sorted({*figures.months(result, f.all), f.since, f.until} - {0}, reverse=True)
+    ]
     return {
         "rulebook": (str(say.all_rulebook), list(books.items())),
         "unit": (str(say.all_unit), [(u or NO_UNIT, u or str(say.no_unit)) for u in figures.units(result)]),

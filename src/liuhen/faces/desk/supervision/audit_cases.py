@@ -9,7 +9,7 @@ from django.http import HttpResponseBase, HttpResponseRedirect
 from liuhen.faces.desk import routes
 from liuhen.faces.desk.refusals import no_right
 from liuhen.faces.desk.supervision.asked_of import asked_of
-from liuhen.faces.desk.supervision.audit import cited, month_said
+from liuhen.faces.desk.supervision.narrowed_to import cited, month_said, narrowed_to
 from liuhen.faces.desk.visit import Visit, signed_in
 from liuhen.ground.digits import whole_number
 from liuhen.journal.auditing import kept
@@ -18,7 +18,7 @@ from liuhen.journal.looks import looked
 from liuhen.rooms.cases.reach import reach_of
 from liuhen.rooms.supervision import cases as lists
 from liuhen.rooms.supervision.cases import Sight
-from liuhen.rooms.supervision.figures import NO_UNIT, Narrowed
+from liuhen.rooms.supervision.figures import Narrowed
 from liuhen.rooms.supervision.handing_out import forms
 
 SIZE = 50
@@ -54,7 +54,7 @@ def cases(visit: Visit) -> HttpResponseBase:
     if found is None:
         return HttpResponseRedirect(routes.AUDIT)
     with found as result:
-        f, ignored = asked_of(visit.request.GET, result)
+        f, ignored, turned = asked_of(visit.request.GET, result)
         sight = sight_for(visit, result)
         counted = lists.counted(result, f, sight)
         last = max(1, -(-counted.lines // SIZE))
@@ -69,8 +69,9 @@ def cases(visit: Visit) -> HttpResponseBase:
             rows=[_line(visit, r, names) for r in rows],
             counted=counted,
             f=f,
-            parts=_parts(visit, result, f),
+            parts=narrowed_to(visit, result, f),
             ignored=ignored,
+            turned=turned,
             back=routes.query(routes.AUDIT, **_kept(f)),
             page=number,
             pages=last,
@@ -101,7 +102,7 @@ def _line(visit: Visit, r: dict[str, Any], names: dict[str, tuple[str, str]]) ->
         routes.case(r["root"]),
         number or title or _subject(visit, r["subject"]),
         title if number else "",
-        status,
+        status if r["late"] is None else "belated",
         str(getattr(visit.words.status, status)),
         _late(visit, r) if r["late"] is not None else "",
         cite,
@@ -130,28 +131,3 @@ def _late(visit: Visit, r: dict[str, Any]) -> str:
     if unit not in ("hours", "working_days", "natural_days"):
         return str(visit.words.left.late)
     return visit.speech.late(r["late"], unit)
-
-
-def _parts(visit: Visit, result: Result, f: Narrowed) -> list[tuple[str, str]]:
-    """Return in words what the list was narrowed to."""
-    say, out = visit.words.audit, []
-    if f.status:
-        out.append((str(say.head_status), str(getattr(say, f.status))))
-    if f.rule:
-        found = result.rows("SELECT rulebook, article, zh, en FROM rule WHERE rulebook || '/' || id = ?", [f.rule])[0]
-        named = found["zh"] if visit.language == "zh" else found["en"]
-        out.append((str(say.head_rule), f"{cited(visit, found['rulebook'], found['article'])[0]} {named}"))
-    elif f.rulebook:
-        book = next(
-            (b for b in result.about["rulebooks"] if b["id"] == f.rulebook), {"zh": f.rulebook, "en": f.rulebook}
-        )
-        out.append((str(say.head_rule), book["zh"] if visit.language == "zh" else book["en"]))
-    if f.unit:
-        out.append((str(say.head_unit), str(say.no_unit) if f.unit == NO_UNIT else f.unit))
-    if f.officer:
-        people = result.rows("SELECT name FROM person WHERE person = ? OR name = ? LIMIT 1", [f.officer, f.officer])
-        out.append((str(say.head_officer), people[0]["name"] if people else f.officer))
-    if f.since or f.until:
-        ends = [month_said(m) if m else "…" for m in (f.since, f.until)]
-        out.append((str(say.head_month), ends[0] if f.since == f.until else "–".join(ends)))
-    return out

@@ -30,7 +30,12 @@ def file(visit: Visit, what: str, form: str) -> HttpResponseBase:
     result = opened(kept.result_file(who.bureau))
     if result is None:
         return HttpResponseRedirect(routes.AUDIT)
-    f, _ = asked_of(visit.request.GET, result)
+    f, ignored, turned = asked_of(visit.request.GET, result)
+    if f.root and what == "counts":  # The sums are not of single files.
+        ignored = (*ignored, f.root)
+    if ignored or turned:
+        with result:
+            return _not_given(visit, ignored)
     looked(who, "copy audit", detail={"what": what, "form": form, **f.named})
     at = visit.speech.local(result.about["at"])
     answer = StreamingHttpResponse(
@@ -39,6 +44,24 @@ def file(visit: Visit, what: str, form: str) -> HttpResponseBase:
     answer["Content-Disposition"] = f'attachment; filename="audit-{who.bureau}-{at:%Y%m%d-%H%M}-{what}.{form}"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _not_given(visit: Visit, ignored: tuple[str, ...]) -> HttpResponseBase:
+    """400: a file narrowed to less than was asked would be taken for what it is not."""
+    say = visit.words.audit
+    return visit.answer(
+        "said",
+        400,
+        title=say.no_file,
+        sentence=visit.words.list.ignored.format(values=visit.speech.listed(ignored)) if ignored else say.turned,
+        next=say.no_file_next,
+        code="HTTP 400",
+        offers=(),
+        find=False,
+        kept=None,
+        back=routes.AUDIT,
+        back_words=say.title,
+    )
 
 
 def _pieces(result: Result, f: Narrowed, sight: Sight, what: str, form: str) -> Iterator[bytes]:
