@@ -7,6 +7,7 @@ the files that are asked one by one.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tempfile
@@ -102,6 +103,8 @@ class Spark:
         self._latest: tuple[str, str] | None = None
         self._often: set[str] = set()
         self._views: dict[str, set[str]] = {}
+        # It tells of every connection that it closes, the last ones when the program has closed its streams already.
+        logging.getLogger("py4j").setLevel(logging.WARNING)
         # No table of pandas is made here.
         warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
         self._scratch = tempfile.TemporaryDirectory(prefix="liuhen-audit-")
