@@ -130,6 +130,15 @@ class TestCasePage:
         frame.kept.clear()
         assert "后台任务已停止" not in text(desk("zhang").get("/"))
 
+    @pytest.mark.parametrize(("is_open", "said"), [(True, "没有定期限的未办事项"), (False, "没有未办事项")])
+    def test_the_head_says_whether_anything_is_open_where_nothing_has_a_date(
+        self, desk: Desk, case: str, monkeypatch: pytest.MonkeyPatch, is_open: bool, said: str
+    ) -> None:
+        monkeypatch.setattr("liuhen.faces.desk.cases.head.left", lambda held, speech: None)
+        monkeypatch.setattr("liuhen.faces.desk.cases.head.any_open", lambda held: is_open)
+        page = desk("zhang").get(f"/cases/{case}/").content.decode()
+        assert f'<p class="none">{said}</p>' in page
+
     def test_an_archived_case_is_for_reading(self, office: Office, desk: Desk, case: str) -> None:
         office.act(case, "case_file", "2023-03-06 08:00", by="archivist", role="archivist")
         page = desk("zhang").get(f"/cases/{case}/")

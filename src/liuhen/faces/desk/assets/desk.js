@@ -7,9 +7,10 @@ import { lights } from "./parts/lights.js";
 import { once } from "./parts/once.js";
 import { keys } from "./parts/keys.js";
 import { finding } from "./parts/finding.js";
+import { today } from "./parts/today.js";
 
 function start() {
-  for (const part of [rows, amounts, uploads, opening, lights, once, keys, finding]) part(document);
+  for (const part of [rows, amounts, uploads, opening, lights, once, keys, finding, today]) part(document);
   // A refusal is what the page is about: that is where reading goes on.
   const refusal = document.getElementById("refusal");
   if (refusal) refusal.focus({ preventScroll: false });

@@ -129,6 +129,11 @@ def left(held: Sequence[Standing], speech: Speech) -> Left | None:
     )
 
 
+def any_open(held: Sequence[Standing]) -> bool:
+    """Return whether anything of the file is open, dated or not."""
+    return any(s.open for s in held)
+
+
 def seal(places: Mapping[str, int | None], made: Instant | None, speech: Speech) -> SealShown:
     """Return the seal badge of a file."""
     done = sum(1 for index in places.values() if index is not None)

@@ -221,6 +221,7 @@ def _head(file: File, places: Mapping[str, int | None]) -> dict[str, Any]:
         else _kind_words(row.subject, visit),
         "stages": head.stages(row, firsts, file.held, speech) if row.subject == "case" else [],
         "left": head.left(file.held, speech),
+        "any_open": head.any_open(file.held),
         "seal": head.seal(places, frame.state_of(row.bureau).pulse.made, speech),
         "state": row.state,
         "destroyed": row.destroyed,
