@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -22,14 +23,21 @@ BUREAU = "shili-" + uuid4().hex[:8]
 NOW = datetime.fromisoformat("2026-03-12T16:20+08:00")
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: object, data_folder: None) -> Iterator[Loaded]:
+@pytest.fixture(scope="session")
+def loaded_once(django_db_setup: None, django_db_blocker: Any, data_folder: None) -> Loaded:
     """The story as of `NOW`, committed: loading is one transaction of its own, and nothing is emptied between tests."""
     fonts = DATA / "fonts"
     if fonts.is_dir():
         (Path(settings.LIUHEN_HOME) / "fonts").symlink_to(fonts)
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        yield load(NOW, bureau_id=BUREAU)
+    with django_db_blocker.unblock():
+        return load(NOW, bureau_id=BUREAU)
+
+
+@pytest.fixture(scope="module")
+def loaded(loaded_once: Loaded, django_db_blocker: Any) -> Iterator[Loaded]:
+    """What was loaded once for all modules, with the database open to the tests of this one."""
+    with django_db_blocker.unblock():
+        yield loaded_once
 
 
 __all__ = ["data_folder", "loaded", "office", "transactional_db"]
