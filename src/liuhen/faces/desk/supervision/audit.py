@@ -23,7 +23,14 @@ from liuhen.rooms.supervision.handing_out import forms
 
 FIRST = {"rule": 30, "unit": 30, "officer": 20, "month": 24}
 """How many rows of a table stand there at once; the others are folded, none is left out."""
-MARKS = {"missing": "overdue", "late": "belated", "unknown": "unknown", "due": "due", "met": "met", "excused": "excused"}
+MARKS = {
+    "missing": "overdue",
+    "late": "belated",
+    "unknown": "unknown",
+    "due": "due",
+    "met": "met",
+    "excused": "excused",
+}
 COLUMNS = {
     "missing": "missing_sub",
     "late": "late_sub",
