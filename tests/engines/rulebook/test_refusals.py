@@ -205,7 +205,7 @@ def test_an_undecided_article_says_why_in_a_known_word(tmp_path: Path):
 def test_a_file_that_is_no_mapping_is_named_with_its_first_line(tmp_path: Path, text: str):
     finding = refused(write(tmp_path, second=text)).finding
     assert (finding.code, finding.fields["at"]) == ("B-003", "sound/articles/002.yaml:1")
-    assert "：这里 应为" in finding.sentence("zh")
+    assert "：这里 的写法不对，应为：" in finding.sentence("zh")
 
 
 def test_a_folder_without_a_rulebook_is_refused(tmp_path: Path):

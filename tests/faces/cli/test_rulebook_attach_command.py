@@ -104,7 +104,7 @@ def test_a_very_long_article_is_cut(text: Path):
     assert len(call("rulebook", "show", "anshan-legal-review", "8").lines) < 300
 
 
-@pytest.mark.parametrize(("arguments", "code"), [((), "U-003"), (("nowhere.txt",), "B-055")])
+@pytest.mark.parametrize(("arguments", "code"), [((), "U-003"), (("nowhere.txt",), "B-061")])
 def test_nothing_to_attach_is_refused(text: Path, arguments: tuple[str, ...], code: str):
     said = attach(*arguments)
     assert (said.status, said.err[:5]) == (2, code)

@@ -23,13 +23,9 @@ class Maker:
         rules = [r for r in stack.rules if not only or r.ref in only]
         self.random, self.wild, self.stack = Random(seed), wild, stack
         known = stack.vocabulary.kinds
-        parts = [
-            p
-            for r in rules
-            for whole in (*r.then, *r.need, *(e.by for e in r.excused))
-            for p in (whole.any or (whole,))
-        ]
-        pairs = [(k, [x for p in (*r.then, *r.need) for x in p.kinds]) for r in rules for k in r.trigger.kinds]
+        answers = {r.ref: (*r.then, *r.need, *(e.by for e in r.excused)) for r in rules}
+        parts = [p for r in rules for whole in answers[r.ref] for p in (whole.any or (whole,))]
+        pairs = [(k, [x for p in answers[r.ref] for x in p.kinds]) for r in rules for k in r.trigger.kinds]
         self.pairs = {k: sorted({x for kk, xs in pairs if kk == k for x in xs}) for k, _ in pairs}
         asked = {k for r in rules for k in r.trigger.kinds} | {k for p in parts for k in p.kinds}
         self.asked = [known[k] for k in sorted(asked)]
