@@ -31,7 +31,10 @@ def _narrow(_: Any) -> Any:
 
 
 def sorted_after(table: Table) -> Table:
-    """Return a relation in which every list is sorted after it is collected, and read by small numbers; all orders ascend."""
+    """Return a relation in which every list is sorted after it is collected, and read by small numbers.
+
+    Every order ascends: all that the compiler writes does, and another one is refused (ValueError) before it is asked wrongly.
+    """
     if any(not key.ascending for one in table.op().find(ops.ArrayCollect) for key in one.order_by):
-        raise NotImplementedError("a list in descending order")
+        raise ValueError("a list in descending order")
     return table.op().replace(_sorted | _narrow).to_expr()
