@@ -6,6 +6,7 @@ Every test has a bureau of its own, so that nothing has to be deleted between te
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from django.conf import settings
 from django.db import connections
 
 from liuhen.ground.moments import instant
-from liuhen.journal import keys
+from liuhen.journal import keys, vaulted
 from liuhen.journal.door import Receipt, take, take_batch
 from liuhen.journal.judging import basis
 from liuhen.journal.models import CaseRow, DutyRow
@@ -142,6 +143,18 @@ class Office:
 
 _homes: list[Path] = []
 """The one data folder of this process: every folder of tests imports the fixture, and each would otherwise change the keys."""
+
+
+def scan_in_vault(office: Office, body: bytes) -> dict[str, Any]:
+    """Take a paper of these bytes into the vault and return it as a record names it."""
+    stored = vaulted.take_in(office.bureau, io.BytesIO(b"%PDF-1.4 sample " + body))
+    return {
+        "sha256": stored.sha256,
+        "sm3": stored.sm3,
+        "bytes": stored.bytes,
+        "name": "笔录（示例）.pdf",
+        "role": "scan",
+    }
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from liuhen.journal.door import preview
 from liuhen.journal.models import FileRow, LeafRow, VaultRow
 from liuhen.journal.outside import Outside
 from liuhen.journal.refusing import NotTaken
-from tests.office import Office
+from tests.office import Office, scan_in_vault
 
 
 def codes(refused: pytest.ExceptionInfo[Any]) -> list[str]:
@@ -28,14 +28,7 @@ def root(office: Office) -> str:
 @pytest.fixture
 def paper(office: Office) -> dict[str, Any]:
     """A file in the vault, as a record names it."""
-    stored = vaulted.take_in(office.bureau, io.BytesIO(b"%PDF-1.4 sample " + office.bureau.encode()))
-    return {
-        "sha256": stored.sha256,
-        "sm3": stored.sm3,
-        "bytes": stored.bytes,
-        "name": "笔录（示例）.pdf",
-        "role": "scan",
-    }
+    return scan_in_vault(office, office.bureau.encode())
 
 
 def transcript(office: Office, root: str, *files: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from collections.abc import Collection, Sequence
@@ -18,7 +17,7 @@ from liuhen.faces.cli import main
 from liuhen.journal import folders, sealing, sweeping, vaulted, worker
 from liuhen.journal.models import LeafRow, VaultRow
 from liuhen.journal.refusing import NotTaken
-from tests.office import Office
+from tests.office import Office, scan_in_vault
 
 NOW = datetime.now(UTC)
 DAY = 86_400
@@ -33,16 +32,10 @@ def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data_folder: None) ->
 
 def upload(office: Office, body: bytes, *, days: float = 8) -> dict[str, Any]:
     """A file that came into the vault so many days ago, as a record names it."""
-    stored = vaulted.take_in(office.bureau, io.BytesIO(b"%PDF-1.4 sample " + body))
+    named = scan_in_vault(office, body)
     at = NOW.timestamp() - days * DAY
-    os.utime(vaulted.the_vault().path(stored.sha256), (at, at))
-    return {
-        "sha256": stored.sha256,
-        "sm3": stored.sm3,
-        "bytes": stored.bytes,
-        "name": "笔录（示例）.pdf",
-        "role": "scan",
-    }
+    os.utime(vaulted.the_vault().path(named["sha256"]), (at, at))
+    return named
 
 
 def minutes(office: Office, root: str, *files: dict[str, Any]) -> dict[str, Any]:
